@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { Plan, Step } from '../plan/step.js';
+import type { Command } from '../shell/command.js';
+import type { Secret } from '../shell/secret.js';
+
+/** What one round trip tells of a server. `local` is the init of the local provider's servers: no systemd, no packages. */
+export interface ServerFacts {
+  readonly init: 'local' | 'systemd';
+  /** `ID` of /etc/os-release, such as `debian`; on macOS `darwin`. */
+  readonly os: string;
+  readonly osVersion: string;
+  readonly cpus: number;
+  readonly memoryMb: number;
+  /** The login user's home directory, absolute. */
+  readonly home: string;
+  /** A directory for sockets, short enough for a socket's path. */
+  readonly runDir: string;
+}
+
+export type NodeRole = 'PRIMARY' | 'REPLICA';
+
+/** One server of a cluster, as a manager sees it. */
+export interface Node {
+  readonly id: string;
+  readonly name: string;
+  readonly role: NodeRole;
+  /** Address that the cluster's other nodes and its clients use. */
+  readonly addr: string;
+  /** Port of the database. */
+  readonly port: number;
+  readonly facts: ServerFacts;
+  /** PEM. The certificate names `addr`; it is signed by the cluster's own authority. */
+  readonly tls: { readonly certificate: string; readonly key: Secret };
+}
+
+/** A cluster, as a manager sees it: the wish and nothing of the machinery. */
+export interface ClusterView {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly packages: readonly string[];
+  readonly nodes: readonly Node[];
+  /** PEM of the cluster's certificate authority. */
+  readonly ca: string;
+  /** The administrator whom the customer logs in as. */
+  readonly admin: { readonly username: string; readonly password: Secret };
+  /** What the nodes use among themselves. */
+  readonly replication: { readonly username: string; readonly password: Secret };
+  /** The manager's own settings, parsed by its `Settings`. */
+  readonly settings: unknown;
+}
+
+/** What a datastore says of itself. */
+export interface DatastoreStatus {
+  readonly up: boolean;
+  readonly version: string | null;
+  readonly role: NodeRole | 'UNKNOWN';
+  /** Bytes of the log that a replica has still to apply; null on a primary or where unknown. */
+  readonly lagBytes: number | null;
+  /** In the engine's own words; empty when all is well. */
+  readonly message: string;
+}
+
+/**
+ * The driver of one engine: it turns a wish into plans and never executes anything.
+ * Every plan is convergent: run again, it finds each step done.
+ */
+export interface Manager {
+  /** `postgres`, `mysql`, … */
+  readonly id: string;
+  readonly serviceName: string;
+  /** Default port. */
+  readonly port: number;
+  /** Versions it knows how to run, newest first. */
+  readonly versions: readonly string[];
+  readonly Settings: z.ZodType;
+  /** The scheme of its connection URIs, and the database that clients are given (null: the engine has none). */
+  readonly uri: { readonly scheme: string; readonly database: string | null; readonly query: string };
+  readonly plans: {
+    /** From bare servers to a running cluster: all nodes of `cluster`. */
+    prepare(cluster: ClusterView): Plan;
+    /** Brings `added` into a running cluster; `cluster.nodes` holds the old and the new ones. */
+    addNodes(cluster: ClusterView, added: readonly Node[]): Plan;
+    /** Takes `removed` out of a running cluster, on those that stay; `cluster.nodes` holds both. */
+    removeNodes(cluster: ClusterView, removed: readonly Node[]): Plan;
+    start(cluster: ClusterView, node: Node): readonly Step[];
+    stop(cluster: ClusterView, node: Node): readonly Step[];
+    restart(cluster: ClusterView, node: Node, since: Date): readonly Step[];
+  };
+  /** How to ask the datastore about itself in one round trip, and how to read the answer. */
+  status(cluster: ClusterView, node: Node): Command;
+  parseStatus(result: { readonly code: number; readonly stdout: string; readonly stderr: string }): DatastoreStatus;
+}
+
+/** Declares a manager. One that lacks a part stops the start, naming it (see `index.ts`). */
+export const defineManager = (manager: Manager): Manager => manager;

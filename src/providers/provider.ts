@@ -1,0 +1,94 @@
+import type { Secret } from '../shell/secret.js';
+
+export type ServerState = 'PENDING' | 'BUILD' | 'ACTIVE' | 'SHUTOFF' | 'ERROR' | 'DELETED' | 'UNKNOWN';
+
+/** A size of server that a provider offers. */
+export interface Flavor {
+  readonly name: string;
+  readonly cpus: number;
+  readonly memoryMb: number;
+  readonly diskGb: number;
+}
+
+/** What a server shall be. `key` is ours: creating twice with one key gives one server. */
+export interface ServerWish {
+  readonly key: string;
+  readonly name: string;
+  /** The cluster's id, carried as a tag. */
+  readonly clusterId: string;
+  readonly flavor: string;
+  readonly image: string;
+  /** The user whom SSH logs in. */
+  readonly user: string;
+  /** The cluster's public key, one OpenSSH line. */
+  readonly authorizedKey: string;
+  /** The host key that DTrove made for it, so that the first connection is verified already. */
+  readonly hostKey: { readonly privateKey: Secret; readonly publicKey: string };
+}
+
+/** A server as its provider sees it now. */
+export interface Server {
+  /** The provider's id. */
+  readonly id: string;
+  /** The wish's key and cluster, read back from the tags. */
+  readonly key: string;
+  readonly clusterId: string;
+  readonly state: ServerState;
+  /** Percent of its building. */
+  readonly progress: number;
+  /** The provider's own words about its state; empty when all is well. */
+  readonly message: string;
+  readonly addr: string | null;
+  readonly sshPort: number;
+  /** The port kept for the database where servers share an address; null: the datastore's own default port. */
+  readonly port: number | null;
+}
+
+/**
+ * The driver of one compute backend. Every call is idempotent on our own key, and takes a signal that ends it.
+ * Throws DomainError: QUOTA_EXCEEDED, NO_CAPACITY, NOT_SUPPORTED, PROVIDER_FAILED, UNAVAILABLE (retryable).
+ */
+export interface Provider {
+  readonly id: string;
+  readonly supportsVolumes: boolean;
+  readonly supportsSnapshots: boolean;
+  /** Where a datastore can never run here, the reason in words; null where it can. Asked before anything is made. */
+  refuses(datastore: { readonly manager: string; readonly version: string; readonly image: string }): string | null;
+  flavors(): Promise<readonly Flavor[]>;
+  /** The first of `flavors` unless a wish names one. */
+  readonly defaultFlavor: string;
+  /** Finds the server that bears `wish.key`, else makes it. Returns as soon as the backend has accepted it. */
+  create(wish: ServerWish, signal: AbortSignal): Promise<Server>;
+  /** Its present state; null when the backend knows no such server. */
+  updateStatus(id: string, signal: AbortSignal): Promise<Server | null>;
+  /** Destroys it and waits until it is gone, with all that belongs to it. One that is gone already is no error. */
+  destroy(id: string, signal: AbortSignal): Promise<void>;
+  /** All servers that bear a tag of ours: what the reaper compares with the rows. */
+  list(signal: AbortSignal): Promise<readonly Server[]>;
+  /** Throws NOT_SUPPORTED where `supportsVolumes` is false. Sizes in GiB. */
+  createVolume(wish: { readonly key: string; readonly sizeGb: number }, signal: AbortSignal): Promise<string>;
+  attachVolume(server: string, volume: string, signal: AbortSignal): Promise<void>;
+  /** Throws NOT_SUPPORTED where `supportsSnapshots` is false. Returns the snapshot's id. */
+  snapshot(server: string, name: string, signal: AbortSignal): Promise<string>;
+  /** At a worker's start: takes up again the servers that an earlier process left. */
+  adopt(): Promise<void>;
+  /** Lets go of what this process holds; the servers stay. */
+  close(): Promise<void>;
+}
+
+/** A provider's maker: its id and how to build it from the environment (own zod settings). */
+export interface ProviderPlugin {
+  readonly id: string;
+  build(environment: ProviderEnvironment): Provider | Promise<Provider>;
+}
+
+/** What the host process gives to a provider. */
+export interface ProviderEnvironment {
+  /** Absolute path of the data directory (`.dtrove`). */
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+}
+
+/** Declares a provider. One that lacks a part stops the start, naming it (see `index.ts`). */
+export const defineProvider = (plugin: ProviderPlugin): ProviderPlugin => plugin;

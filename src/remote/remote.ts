@@ -1,0 +1,44 @@
+import type { Command } from '../shell/command.js';
+import type { Secret } from '../shell/secret.js';
+
+/** What a command left behind. `stdout` and `stderr` are UTF-8, each bounded by its last 1 MiB. */
+export interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Ends the command (its channel is closed and it gets SIGTERM) and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the command is ended and REMOTE_TIMEOUT is thrown. Default 60,000. */
+  readonly timeoutMs?: number;
+  /** Called with each piece of stdout or stderr as it arrives. */
+  readonly onOutput?: (chunk: string) => void;
+}
+
+/** One server, as a plan sees it. Throws DomainError REMOTE_UNREACHABLE, REMOTE_TIMEOUT (both retryable) or HOST_KEY_CHANGED. */
+export interface Remote {
+  run(command: Command, options?: RunOptions): Promise<Result>;
+}
+
+/** How to reach one server over SSH. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** The pinned public host key, `ssh-ed25519 AAAA…`. Another one is refused. */
+  readonly hostKey: string;
+  /** The cluster's private key in OpenSSH format, locked with `passphrase`. */
+  readonly privateKey: Secret;
+  readonly passphrase: Secret;
+}
+
+/** One kept connection a server, shared by all who ask for the same target. */
+export interface RemotePool {
+  /** Connects lazily, at the first command. */
+  get(target: Target): Remote;
+  /** Closes the connections to `host:port`, as when its server is destroyed. */
+  forget(host: string, port: number): void;
+  close(): Promise<void>;
+}

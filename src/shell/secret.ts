@@ -1,0 +1,27 @@
+import { inspect } from 'node:util';
+
+const hidden = new WeakMap<Secret, string>();
+
+/** A text that must not be seen: it prints, serialises and concatenates as `[secret]`. Only `reveal` gives it out. */
+export class Secret {
+  constructor(text: string) {
+    hidden.set(this, text);
+  }
+
+  /** The text itself. Hand it to a cipher, a socket or a stdin, never to a message. */
+  reveal(): string {
+    return hidden.get(this) ?? '';
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
