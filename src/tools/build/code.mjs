@@ -25,6 +25,8 @@ function sources(root) {
 
 const mtime = (path) => Math.round(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1);
 
+const age = (path) => Date.now() - (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Date.now());
+
 /** What has to be compiled, copied or removed below dist/, or nothing. */
 export function planCode(root) {
   const mark = fingerprint(root, [
@@ -51,13 +53,13 @@ export function planCode(root) {
   };
 }
 
-/** Outputs whose source is gone. A running build's own temporary files are let live. */
+/** Outputs whose source is gone. Temporary files of a build that may be running now are let live (ctime: nobody sets it). */
 function leftovers(root, all) {
   const wanted = new Set(all.flatMap(({ target, compiled }) => (compiled ? [target, `${target}.map`] : [target])));
   const unwanted = ROOTS.flatMap((directory) => filesBelow(join(root, 'dist', directory))).filter(
     (path) => !wanted.has(path),
   );
-  return unwanted.filter((path) => !TEMPORARY.test(path) || Date.now() - mtime(path) > OLD_MS);
+  return unwanted.filter((path) => !TEMPORARY.test(path) || age(path) > OLD_MS);
 }
 
 async function compiler(root) {
