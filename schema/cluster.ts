@@ -1,0 +1,68 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { ClusterStatus, InstanceRole } from './enums.js';
+
+@ObjectType({ description: 'Where a client connects to.' })
+export class Endpoint {
+  @Field(() => InstanceRole, { description: 'What the node behind it does.' })
+  role!: InstanceRole;
+
+  @Field(() => String, { description: 'Address or name.' })
+  host!: string;
+
+  @Field(() => Int, { description: 'TCP port of the database.' })
+  port!: number;
+
+  @Field(() => String, { description: 'A connection URI without the password.' })
+  uri!: string;
+}
+
+@ObjectType({ description: 'What a user owns: a database of one or more nodes.' })
+@Entity('cluster')
+export class Cluster {
+  @Field(() => ID, { description: 'UUID v7.' })
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Field(() => String, { description: 'Unique among the clusters that are not deleted.' })
+  @Column('text')
+  name!: string;
+
+  @Index()
+  @Column('uuid', { name: 'datastore_id' })
+  datastoreId!: string;
+
+  @Field(() => Int, { description: 'How many nodes it has, or is to have.' })
+  @Column('int')
+  size!: number;
+
+  @Field(() => ClusterStatus, { description: 'Where it stands in its life.' })
+  @Column('text')
+  status!: ClusterStatus;
+
+  @Field(() => String, { description: 'Why it is in that status, in words; empty when all is well.' })
+  @Column('text')
+  message!: string;
+
+  @Field(() => String, { description: 'Id of the provider that makes its servers.' })
+  @Column('text')
+  provider!: string;
+
+  @Field(() => String, { description: 'Size of each of its servers, in the words of the provider.' })
+  @Column('text')
+  flavor!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'PEM of the authority that signs its servers’ certificates; null until it is made.',
+  })
+  @Column('text', { nullable: true, name: 'ca_certificate' })
+  caCertificate!: string | null;
+
+  @Field(() => Date, { description: 'When it was asked for.' })
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { nullable: true, name: 'deleted_at' })
+  deletedAt!: Date | null;
+}

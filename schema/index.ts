@@ -1,0 +1,10 @@
+import { Cluster } from './cluster.js';
+import { Datastore } from './datastore.js';
+import { Instance } from './instance.js';
+import { Key } from './key.js';
+import { OperationStep } from './operation-step.js';
+import { Operation } from './operation.js';
+import { StoredSecret } from './stored-secret.js';
+
+/** Everything that TypeORM keeps. */
+export const entities = [Cluster, Datastore, Instance, Key, Operation, OperationStep, StoredSecret];

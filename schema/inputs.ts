@@ -1,0 +1,55 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+
+@InputType({ description: 'An engine version to offer.' })
+export class RegisterDatastoreInput {
+  @Field(() => String, { description: 'Id of the engine’s driver, such as `postgres`.' })
+  manager!: string;
+
+  @Field(() => String, { description: 'Version of the engine, such as `17`.' })
+  version!: string;
+
+  @Field(() => String, { description: 'Image that its servers boot from, in the words of the provider.' })
+  image!: string;
+
+  @Field(() => [String], { nullable: true, description: 'Packages to install beside the engine’s own; blank entries are dropped.' })
+  packages?: string[] | null;
+}
+
+@InputType({ description: 'The cluster that is wanted.' })
+export class CreateClusterInput {
+  @Field(() => String, { description: '1 to 63 letters, digits, blanks, `.`, `_` and `-`, beginning with a letter or digit; unique.' })
+  name!: string;
+
+  @Field(() => ID, { description: 'What it shall run.' })
+  datastoreId!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Number of nodes, 1 to DTROVE_MAX_CLUSTER_SIZE; 1 unless given.' })
+  size?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Size of its servers; the provider’s smallest unless given.' })
+  flavor?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who makes its servers; the first configured provider unless given.' })
+  provider?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gives the same cluster and operation; with another input, CONFLICT.',
+  })
+  idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'The nodes that a cluster shall get.' })
+export class AddNodeInput {
+  @Field(() => ID, { description: 'Which cluster.' })
+  clusterId!: string;
+
+  @Field(() => Int, { nullable: true, defaultValue: 1, description: 'How many nodes to add.' })
+  count?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gives the same operation; with another input, CONFLICT.',
+  })
+  idempotencyKey?: string | null;
+}

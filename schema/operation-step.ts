@@ -1,0 +1,54 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { StepStatus } from './enums.js';
+
+@ObjectType({ description: 'One visible effect of an operation: checked, applied, checked again.' })
+@Entity('operation_step')
+@Index(['operationId', 'key'], { unique: true })
+export class OperationStep {
+  @Field(() => ID, { description: 'UUID v7.' })
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid', { name: 'operation_id' })
+  operationId!: string;
+
+  /** Names it within its operation, the same each time that the plan is made. */
+  @Column('text')
+  key!: string;
+
+  /** Its place in the list. */
+  @Column('int')
+  ordinal!: number;
+
+  @Field(() => String, { description: 'What it does, such as `start postgresql`.' })
+  @Column('text')
+  name!: string;
+
+  @Column('uuid', { nullable: true, name: 'instance_id' })
+  instanceId!: string | null;
+
+  @Field(() => StepStatus, { description: 'Where it stands.' })
+  @Column('text')
+  status!: StepStatus;
+
+  @Field(() => Int, { description: 'How often it was begun; attempts that a crash cut off count.' })
+  @Column('int')
+  attempts!: number;
+
+  @Field(() => String, { description: 'How it went: `applied`, `already done`, or why it failed.' })
+  @Column('text')
+  message!: string;
+
+  @Field(() => String, { description: 'What its commands printed: the last 4 KiB, secrets masked. Administrators only.' })
+  @Column('text')
+  output!: string;
+
+  @Field(() => Date, { nullable: true, description: 'When it was first begun.' })
+  @Column('timestamptz', { nullable: true, name: 'started_at' })
+  startedAt!: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'When it ended.' })
+  @Column('timestamptz', { nullable: true, name: 'finished_at' })
+  finishedAt!: Date | null;
+}

@@ -1,0 +1,48 @@
+import { Field, ObjectType } from 'type-graphql';
+import { Cluster } from './cluster.js';
+import { Operation } from './operation.js';
+import { OperationStep } from './operation-step.js';
+
+@ObjectType({ description: 'What a client logs in to the database with.' })
+export class Credentials {
+  @Field(() => String, { description: 'Name of the database user.' })
+  username!: string;
+
+  @Field(() => String, { description: 'Password of the database user.' })
+  password!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name of the database; null where the engine has none.' })
+  database!: string | null;
+}
+
+@ObjectType({
+  description: 'The password is in this payload and in no other answer; rotate it to see a new one.',
+})
+export class CreateClusterPayload {
+  @Field(() => Cluster, { description: 'The cluster, SPAWNING.' })
+  cluster!: Cluster;
+
+  @Field(() => Operation, { description: 'The work: follow it with `operationProgress`.' })
+  operation!: Operation;
+
+  @Field(() => Credentials, { description: 'How to log in once the cluster is ACTIVE.' })
+  credentials!: Credentials;
+}
+
+@ObjectType({ description: 'A cluster and the work that was begun on it.' })
+export class ClusterOperationPayload {
+  @Field(() => Cluster, { description: 'The cluster.' })
+  cluster!: Cluster;
+
+  @Field(() => Operation, { description: 'The work: follow it with `operationProgress`.' })
+  operation!: Operation;
+}
+
+@ObjectType({ description: 'One change of an operation.' })
+export class OperationEvent {
+  @Field(() => Operation, { description: 'The operation as it was then.' })
+  operation!: Operation;
+
+  @Field(() => OperationStep, { nullable: true, description: 'The step that changed, as it was then; null where none did.' })
+  step!: OperationStep | null;
+}

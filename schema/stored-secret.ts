@@ -1,0 +1,19 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A sealed text that belongs to a cluster or an instance; opened by src/secrets/vault.ts with its id as associated data. */
+@Entity('stored_secret')
+export class StoredSecret {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  /** The cluster or the instance that it belongs to. */
+  @Column('uuid', { name: 'owner_id' })
+  ownerId!: string;
+
+  /** What it is, such as `admin-password`; unique for one owner. */
+  @Column('text')
+  name!: string;
+
+  @Column('text')
+  sealed!: string;
+}
