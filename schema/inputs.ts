@@ -11,13 +11,18 @@ export class RegisterDatastoreInput {
   @Field(() => String, { description: 'Image that its servers boot from, in the words of the provider.' })
   image!: string;
 
-  @Field(() => [String], { nullable: true, description: 'Packages to install beside the engine’s own; blank entries are dropped.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Packages to install beside the engine’s own; blank entries are dropped.',
+  })
   packages?: string[] | null;
 }
 
 @InputType({ description: 'The cluster that is wanted.' })
 export class CreateClusterInput {
-  @Field(() => String, { description: '1 to 63 letters, digits, blanks, `.`, `_` and `-`, beginning with a letter or digit; unique.' })
+  @Field(() => String, {
+    description: '1 to 63 letters, digits, blanks, `.`, `_` and `-`, beginning with a letter or digit; unique.',
+  })
   name!: string;
 
   @Field(() => ID, { description: 'What it shall run.' })
@@ -29,7 +34,10 @@ export class CreateClusterInput {
   @Field(() => String, { nullable: true, description: 'Size of its servers; the provider’s smallest unless given.' })
   flavor?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who makes its servers; the first configured provider unless given.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who makes its servers; the first configured provider unless given.',
+  })
   provider?: string | null;
 
   @Field(() => String, {

@@ -1,7 +1,9 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 
-@ObjectType({ description: 'The SSH key pair of one cluster. Its private half and its passphrase never leave the control plane.' })
+@ObjectType({
+  description: 'The SSH key pair of one cluster. Its private half and its passphrase never leave the control plane.',
+})
 @Entity('key')
 export class Key {
   @Field(() => ID, { description: 'UUID v7.' })

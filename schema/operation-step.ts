@@ -40,7 +40,9 @@ export class OperationStep {
   @Column('text')
   message!: string;
 
-  @Field(() => String, { description: 'What its commands printed: the last 4 KiB, secrets masked. Administrators only.' })
+  @Field(() => String, {
+    description: 'What its commands printed: the last 4 KiB, secrets masked. Administrators only.',
+  })
   @Column('text')
   output!: string;
 

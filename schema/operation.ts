@@ -12,7 +12,9 @@ export class OperationError {
   message!: string;
 }
 
-@ObjectType({ description: 'One piece of asynchronous work with its steps. Every mutation that does work returns one.' })
+@ObjectType({
+  description: 'One piece of asynchronous work with its steps. Every mutation that does work returns one.',
+})
 @Entity('operation')
 export class Operation {
   @Field(() => ID, { description: 'UUID v7.' })

@@ -43,6 +43,9 @@ export class OperationEvent {
   @Field(() => Operation, { description: 'The operation as it was then.' })
   operation!: Operation;
 
-  @Field(() => OperationStep, { nullable: true, description: 'The step that changed, as it was then; null where none did.' })
+  @Field(() => OperationStep, {
+    nullable: true,
+    description: 'The step that changed, as it was then; null where none did.',
+  })
   step!: OperationStep | null;
 }

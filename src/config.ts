@@ -1,0 +1,216 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { DomainError } from './errors.js';
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+  .pipe(z.array(z.string()).min(1, 'names at least one'));
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'is a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `is at least ${min}`).max(max, `is at most ${max}`));
+const url = (schemes: readonly string[]) =>
+  z.string().refine((text) => text === '' || schemes.includes(text.split(':')[0] ?? ''), {
+    message: `begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  });
+
+/** Every variable, with its default as the environment would spell it and its meaning. The one schema of the configuration. */
+const Environment = z.strictObject({
+  DTROVE_PORT: whole(0, 65_535)
+    .prefault('4000')
+    .describe('TCP port of the API and of the GraphQL IDE; 0 takes any free one.'),
+  DTROVE_HOST: z
+    .string()
+    .min(1)
+    .prefault('127.0.0.1')
+    .describe('Address to listen on. Put TLS in front before you open it to a network.'),
+  DTROVE_ROLE: z
+    .enum(['all', 'api', 'worker'], 'is all, api or worker')
+    .prefault('all')
+    .describe('What this process does: api answers clients, worker runs operations, all does both.'),
+  DTROVE_DATA_DIR: z
+    .string()
+    .min(1)
+    .prefault('.dtrove')
+    .describe('Directory of the token, the master key, the embedded PostgreSQL and the local servers.'),
+  DTROVE_DATABASE_URL: url(['postgres', 'postgresql'])
+    .prefault('')
+    .describe('PostgreSQL of the control plane, postgres://…; empty: an embedded one in the data directory.'),
+  DTROVE_JOBS_URL: url(['postgres', 'postgresql', 'mongodb', 'mongodb+srv'])
+    .prefault('')
+    .describe('Job store of Agenda, postgres://… or mongodb://…; empty: the same PostgreSQL.'),
+  DTROVE_SECRET_KEY: z
+    .string()
+    .prefault('')
+    .describe(
+      'Master key of all stored secrets: 32 bytes in base64 or hex, or a text of at least 32 characters; empty: the file master-key in the data directory, made at the first start.',
+    ),
+  DTROVE_SECRET_KEY_PREVIOUS: z
+    .string()
+    .prefault('')
+    .describe('The master key before the present one, while secrets are moved from it.'),
+  DTROVE_TOKEN: z
+    .string()
+    .prefault('')
+    .describe(
+      'The administrator’s token, at least 16 characters; empty: the file admin-token in the data directory, made at the first start.',
+    ),
+  DTROVE_PROVIDERS: list
+    .prefault('local')
+    .describe('Providers on offer, by id or module specifier, separated by commas; the first is the default.'),
+  DTROVE_PROVIDER: z.string().prefault('').describe('The default provider; empty: the first of DTROVE_PROVIDERS.'),
+  DTROVE_DATASTORE_MANAGERS: z
+    .string()
+    .prefault('')
+    .describe('Module specifiers of further datastore managers, separated by commas.'),
+  DTROVE_TEMPLATES_DIR: z
+    .string()
+    .prefault('')
+    .describe(
+      'Directory where <manager>/<version>/config and <manager>/config are looked up before the built-in templates.',
+    ),
+  DTROVE_SSH_USER: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'is a user name')
+    .prefault('dtrove')
+    .describe('The user whom SSH logs in on the servers.'),
+  DTROVE_PREFIX: z.string().prefault('').describe('Put before every remote command, such as sudo.'),
+  DTROVE_MAX_CLUSTER_SIZE: whole(1, 1000).prefault('10').describe('Most nodes that one cluster may have.'),
+  DTROVE_LOCAL_USER: z
+    .string()
+    .prefault('')
+    .describe('As root: the user who runs PostgreSQL’s processes; empty: postgres where there is one, else nobody.'),
+  DTROVE_LOCAL_PORTS: z
+    .string()
+    .regex(/^\d+-\d+$/, 'is a range such as 15432-19999')
+    .prefault('15432-19999')
+    .describe('Ports of the local provider’s servers.'),
+  DTROVE_WORKER_CONCURRENCY: whole(1, 1000)
+    .prefault('10')
+    .describe('Most operations that one worker runs side by side.'),
+  DTROVE_LEASE_SECONDS: whole(3, 600)
+    .prefault('15')
+    .describe('How long a worker may be silent before another takes over its operations.'),
+  DTROVE_SWEEP_SECONDS: whole(1, 600)
+    .prefault('2')
+    .describe('How often a worker looks for operations that nobody woke.'),
+  DTROVE_STEP_ATTEMPTS: whole(1, 100)
+    .prefault('5')
+    .describe('How often a step is begun, crashes included, before its operation fails.'),
+  DTROVE_OPERATION_DEADLINE_SECONDS: whole(1, 604_800)
+    .prefault('1800')
+    .describe('How long an operation may take before it fails.'),
+  DTROVE_GRACE_SECONDS: whole(0, 600)
+    .prefault('10')
+    .describe('How long a stop waits for running steps before it hands them over.'),
+  DTROVE_SUBSCRIBER_QUEUE: whole(1, 1_000_000)
+    .prefault('1000')
+    .describe('Events kept for one subscriber that does not read, before it is disconnected.'),
+  DTROVE_DATABASE_POOL: whole(2, 500).prefault('12').describe('Most PostgreSQL connections of this process’s pool.'),
+  DTROVE_LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'is fatal, error, warn, info, debug, trace or silent',
+    )
+    .prefault('info')
+    .describe('Least severe log line that is written, as JSON on stderr.'),
+});
+
+type Raw = z.output<typeof Environment>;
+export type Role = Raw['DTROVE_ROLE'];
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly role: Role;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly jobsUrl: string;
+  readonly secretKey: string;
+  readonly secretKeyPrevious: string;
+  readonly token: string;
+  readonly providers: readonly string[];
+  readonly defaultProvider: string;
+  readonly managers: string;
+  readonly templatesDir: string;
+  readonly sshUser: string;
+  readonly prefix: string;
+  readonly maxClusterSize: number;
+  readonly localUser: string;
+  readonly workerConcurrency: number;
+  readonly leaseMs: number;
+  readonly sweepMs: number;
+  readonly stepAttempts: number;
+  readonly deadlineMs: number;
+  readonly graceMs: number;
+  readonly subscriberQueue: number;
+  readonly databasePool: number;
+  readonly logLevel: Raw['DTROVE_LOG_LEVEL'];
+}
+
+/** Parses the environment once. Throws BAD_USER_INPUT with one line that names the variable. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const own = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name.startsWith('DTROVE_') && value !== undefined && value !== ''),
+  );
+  const { data, error } = Environment.safeParse(own);
+  if (error !== undefined) throw new DomainError('BAD_USER_INPUT', explain(error.issues[0], own));
+  const defaultProvider = data.DTROVE_PROVIDER === '' ? (data.DTROVE_PROVIDERS[0] ?? 'local') : data.DTROVE_PROVIDER;
+  return {
+    port: data.DTROVE_PORT,
+    host: data.DTROVE_HOST,
+    role: data.DTROVE_ROLE,
+    dataDir: resolve(data.DTROVE_DATA_DIR),
+    databaseUrl: data.DTROVE_DATABASE_URL,
+    jobsUrl: data.DTROVE_JOBS_URL,
+    secretKey: data.DTROVE_SECRET_KEY,
+    secretKeyPrevious: data.DTROVE_SECRET_KEY_PREVIOUS,
+    token: data.DTROVE_TOKEN,
+    providers:
+      own['DTROVE_PROVIDERS'] === undefined || data.DTROVE_PROVIDERS.includes(defaultProvider)
+        ? [
+            defaultProvider,
+            ...data.DTROVE_PROVIDERS.filter((id) => id !== defaultProvider && own['DTROVE_PROVIDERS'] !== undefined),
+          ]
+        : data.DTROVE_PROVIDERS,
+    defaultProvider,
+    managers: data.DTROVE_DATASTORE_MANAGERS,
+    templatesDir: data.DTROVE_TEMPLATES_DIR,
+    sshUser: data.DTROVE_SSH_USER,
+    prefix: data.DTROVE_PREFIX,
+    maxClusterSize: data.DTROVE_MAX_CLUSTER_SIZE,
+    localUser: data.DTROVE_LOCAL_USER,
+    workerConcurrency: data.DTROVE_WORKER_CONCURRENCY,
+    leaseMs: data.DTROVE_LEASE_SECONDS * 1000,
+    sweepMs: data.DTROVE_SWEEP_SECONDS * 1000,
+    stepAttempts: data.DTROVE_STEP_ATTEMPTS,
+    deadlineMs: data.DTROVE_OPERATION_DEADLINE_SECONDS * 1000,
+    graceMs: data.DTROVE_GRACE_SECONDS * 1000,
+    subscriberQueue: data.DTROVE_SUBSCRIBER_QUEUE,
+    databasePool: data.DTROVE_DATABASE_POOL,
+    logLevel: data.DTROVE_LOG_LEVEL,
+  };
+}
+
+/** The text of `--help`: every variable with its default and its meaning. */
+export function configHelp(): string {
+  return Object.entries(Environment.shape)
+    .map(([name, setting]) => {
+      const { defaultValue } = setting.def;
+      return `  ${name}\n      ${setting.description ?? ''}\n      Default: ${defaultValue === '' ? '(empty)' : String(defaultValue)}\n`;
+    })
+    .join('\n');
+}
+
+function explain(issue: z.core.$ZodIssue | undefined, own: Readonly<Record<string, unknown>>): string {
+  if (issue?.code === 'unrecognized_keys') {
+    return `${issue.keys.join(', ')}: no such setting; \`npm start -- --help\` lists them all`;
+  }
+  const name = String(issue?.path[0]);
+  const secret = /KEY|TOKEN|URL/.test(name);
+  return `${name}: ${issue?.message ?? 'is wrong'}${secret ? '' : ` (it is ${JSON.stringify(own[name])})`}`;
+}

@@ -1,0 +1,75 @@
+import { DataSource } from 'typeorm';
+import { entities } from '../../schema/index.js';
+import { DomainError, messageOf } from '../errors.js';
+import { migrations } from './migrations/index.js';
+
+/** Any 64-bit number of our own: who migrates holds this advisory lock. */
+const migrationLock = 7_733_100_001;
+
+export interface DatabaseOptions {
+  /** postgres://user:password@host:port/database */
+  readonly url: string;
+  /** Most connections of this process's pool. */
+  readonly poolSize: number;
+  /** Called with the error of an idle connection that broke; the pool replaces it. */
+  readonly onPoolError: (error: unknown) => void;
+}
+
+/** The same pool size, entities and migrations for every process; never `synchronize`. */
+export function createDataSource({ url, poolSize, onPoolError }: DatabaseOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    synchronize: false,
+    installExtensions: false,
+    applicationName: 'dtrove',
+    poolSize,
+    poolErrorHandler: onPoolError,
+    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 },
+  });
+}
+
+/** Connects and brings the schema up. Throws UNAVAILABLE with PostgreSQL's words, or where the schema is newer than this code. */
+export async function openDatabase(options: DatabaseOptions): Promise<DataSource> {
+  const db = createDataSource(options);
+  try {
+    await db.initialize();
+  } catch (error) {
+    throw new DomainError('UNAVAILABLE', `cannot open the database: ${messageOf(error)}`, { cause: error });
+  }
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}
+
+async function migrate(db: DataSource): Promise<void> {
+  const runner = db.createQueryRunner();
+  try {
+    // Several processes start at once on one database: one migrates, the others wait and find it done.
+    await runner.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await refuseNewerSchema(db);
+    await db.runMigrations({ transaction: 'each' });
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
+    await runner.release();
+  }
+}
+
+async function refuseNewerSchema(db: DataSource): Promise<void> {
+  const [found] = await db.query<{ exists: boolean }[]>(`SELECT to_regclass('migrations') IS NOT NULL AS exists`);
+  if (found?.exists !== true) return;
+  const applied = await db.query<{ name: string }[]>('SELECT name FROM migrations');
+  const known = new Set(migrations.map((migration) => new migration().name));
+  const newer = applied.find(({ name }) => !known.has(name));
+  if (newer === undefined) return;
+  throw new DomainError(
+    'UNAVAILABLE',
+    `the database was written by a newer DTrove (it has the migration ${newer.name}): start that version, or restore a backup`,
+  );
+}

@@ -1,0 +1,30 @@
+import type { EntityManager } from 'typeorm';
+import type { RecordedEvent } from './event.js';
+
+/** Most events that one query reads. */
+export const pageSize = 500;
+
+interface Row {
+  seq: string;
+  payload: Record<string, unknown>;
+}
+
+/** Records an event within the transaction of the change it tells of; it is published when that commits. */
+export async function record(tx: EntityManager, topic: string, payload: object): Promise<void> {
+  await tx.query('SELECT append_event($1, $2)', [topic, JSON.stringify(payload)]);
+}
+
+/** The number of the topic's newest event; 0 where there is none. */
+export async function newest(db: EntityManager, topic: string): Promise<number> {
+  const [row] = await db.query<{ seq: string }[]>('SELECT seq FROM event_topic WHERE topic = $1', [topic]);
+  return Number(row?.seq ?? 0);
+}
+
+/** The events with `after < seq`, oldest first, one page of them. */
+export async function readAfter(db: EntityManager, topic: string, after: number): Promise<RecordedEvent[]> {
+  const rows = await db.query<Row[]>(
+    'SELECT seq, payload FROM event WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3',
+    [topic, after, pageSize],
+  );
+  return rows.map(({ seq, payload }) => ({ topic, seq: Number(seq), payload }));
+}

@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { DomainError } from '../errors.js';
+import { Secret } from '../shell/secret.js';
+import type { MasterKey } from './master-key.js';
+
+const algorithm = 'aes-256-gcm';
+
+/** AES-256-GCM: 12 bytes nonce, 16 bytes tag, ciphertext, each base64url, joined by dots. `aad` is authenticated with it. */
+export function encrypt(key: Buffer, plaintext: Buffer, aad: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(aad));
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+  return [nonce, cipher.getAuthTag(), ciphertext].map((part) => part.toString('base64url')).join('.');
+}
+
+/** The reverse of {@link encrypt}. Throws where key, aad or text do not belong together. */
+export function decrypt(key: Buffer, text: string, aad: string): Buffer {
+  const [nonce, tag, ciphertext] = text.split('.').map((part) => Buffer.from(part, 'base64url'));
+  if (nonce === undefined || tag?.length !== 16 || ciphertext === undefined) throw new Error('not a sealed text');
+  const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: 16 })
+    .setAAD(Buffer.from(aad))
+    .setAuthTag(tag);
+  return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
+}
+
+/** A data key as it is stored: wrapped by a master key that is known by its id. */
+export interface WrappedKey {
+  readonly id: string;
+  readonly masterKeyId: string;
+  readonly wrapped: string;
+}
+
+/** Wraps a new data key; its row's id is the associated data. */
+export const wrapNewKey = (id: string, master: MasterKey): WrappedKey => ({
+  id,
+  masterKeyId: master.id,
+  wrapped: encrypt(master.key, randomBytes(32), id),
+});
+
+/**
+ * Envelope encryption: texts are sealed with a data key, the data key with the master key. The id of the row that a text
+ * belongs to is its associated data, so that a sealed text moved to another row does not open.
+ */
+export class Vault {
+  private readonly keys = new Map<string, Buffer>();
+  private readonly current: string;
+
+  /** Throws UNAVAILABLE where none of `masters` opens a stored key. `stored` is not empty; its last one seals. */
+  constructor(stored: readonly WrappedKey[], masters: readonly MasterKey[]) {
+    for (const { id, masterKeyId, wrapped } of stored) this.keys.set(id, unwrap(id, masterKeyId, wrapped, masters));
+    this.current = stored.at(-1)?.id ?? '';
+  }
+
+  /** `v1.<data key id>.<nonce>.<tag>.<ciphertext>` */
+  seal(secret: Secret, rowId: string): string {
+    return `v1.${this.current}.${encrypt(this.keyOf(this.current), Buffer.from(secret.reveal()), rowId)}`;
+  }
+
+  open(sealed: string, rowId: string): Secret {
+    const [version, keyId, ...rest] = sealed.split('.');
+    if (version !== 'v1' || keyId === undefined) throw new Error('not a sealed text');
+    return new Secret(decrypt(this.keyOf(keyId), rest.join('.'), rowId).toString());
+  }
+
+  private keyOf(id: string): Buffer {
+    const key = this.keys.get(id);
+    if (key === undefined) throw new Error(`no data key ${id}`);
+    return key;
+  }
+}
+
+function unwrap(id: string, masterKeyId: string, wrapped: string, masters: readonly MasterKey[]): Buffer {
+  const master = masters.find((candidate) => candidate.id === masterKeyId);
+  if (master !== undefined) return decrypt(master.key, wrapped, id);
+  throw new DomainError(
+    'UNAVAILABLE',
+    `the master key does not open the stored secrets: they were sealed with key ${masterKeyId}, this one is ${masters.map((candidate) => candidate.id).join(', ')}. Set DTROVE_SECRET_KEY to the key that this database was made with`,
+  );
+}
