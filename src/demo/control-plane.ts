@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Api } from './api.js';
+import { DemoFailure, Interrupted } from './failure.js';
+import { tailOf } from './log-tail.js';
+import type { Place } from './place.js';
+import { probe } from './probe.js';
+
+const START_MS = 120_000;
+const STOP_MS = 20_000;
+const POLL_MS = 40;
+
+/** The control plane that the demonstration talks to. */
+export interface ControlPlane {
+  readonly api: Api;
+  /** Whether we started it, and so have to stop it. */
+  readonly ours: boolean;
+  /** Fires when a control plane that we started ends by itself. */
+  readonly died: AbortSignal;
+  stop(): Promise<void>;
+}
+
+/** Uses the control plane that runs at `place`, or starts one there. */
+export async function controlPlane(place: Place, signal: AbortSignal, starting: () => void): Promise<ControlPlane> {
+  const found = await probe(place);
+  if (found.kind === 'ready') return notOurs(found.api);
+  starting();
+  if (found.kind === 'starting') return notOurs(await ready(place, signal, () => false));
+  return start(place, signal);
+}
+
+async function start(place: Place, signal: AbortSignal): Promise<ControlPlane> {
+  const child = launch(place);
+  const died = new AbortController();
+  const buried = () => {
+    died.abort(new DemoFailure('the control plane ended by itself', tailOf(place.logFile)));
+  };
+  child.once('exit', buried);
+  child.once('error', buried);
+  try {
+    const api = await ready(place, signal, () => died.signal.aborted);
+    // Two demonstrations at once: the other one's control plane won the port, and ours gave way.
+    return died.signal.aborted ? notOurs(api) : { api, ours: true, died: died.signal, stop: () => stop(child, api) };
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+}
+
+/** Its logs go to a file. In a session of its own, so that Ctrl-C reaches it once and through us. */
+function launch({ dataDir, logFile }: Place): ChildProcess {
+  mkdirSync(dataDir, { recursive: true });
+  const log = openSync(logFile, 'w', 0o600);
+  try {
+    const main = fileURLToPath(new URL('../main.js', import.meta.url));
+    return spawn(process.execPath, [main], { stdio: ['ignore', log, log], detached: true });
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function ready(place: Place, signal: AbortSignal, ended: () => boolean): Promise<Api> {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    if (signal.aborted) throw new Interrupted();
+    // Asked before the look: ours may end just after the port was seen closed, and somebody else's open it.
+    const over = ended();
+    const found = await probe(place);
+    if (found.kind === 'ready') return found.api;
+    if (over && found.kind === 'nothing')
+      throw new DemoFailure('the control plane did not start', tailOf(place.logFile));
+    await sleep(POLL_MS);
+  }
+  throw new DemoFailure(`the control plane was not ready within ${START_MS / 1000} s`, tailOf(place.logFile));
+}
+
+const notOurs = (api: Api): ControlPlane => ({
+  api,
+  ours: false,
+  died: new AbortController().signal,
+  stop: () => api.close(),
+});
+
+async function stop(child: ChildProcess, api: Api): Promise<void> {
+  await api.close();
+  await end(child);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await gone;
+  clearTimeout(impatient);
+}

@@ -1,0 +1,50 @@
+import { demonstrate } from './demo.js';
+import { DemoFailure, Interrupted } from './failure.js';
+import { parseOptions, USAGE, UsageError, type DemoOptions } from './options.js';
+import { placeOf } from './place.js';
+import { Teller } from './teller.js';
+
+const FAILED = 1;
+const MISUSED = 2;
+const INTERRUPTED = 130;
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options.help) process.stdout.write(USAGE);
+    else await run({ ...options, exit: options.exit || !process.stdout.isTTY });
+    return 0;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+async function run(options: DemoOptions): Promise<void> {
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      // The second one means it: nothing is waited for any more.
+      if (interruption.signal.aborted) process.exit(INTERRUPTED);
+      interruption.abort(new Interrupted());
+    });
+  }
+  const place = placeOf(process.env, process.cwd());
+  await demonstrate(options, place, new Teller(process.stdout, process.env), interruption.signal);
+}
+
+function report(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message} (npm run demo -- --help tells more)\n`);
+    return MISUSED;
+  }
+  if (error instanceof Interrupted) {
+    process.stderr.write('Interrupted: what was begun goes on at the next start of the control plane.\n');
+    return INTERRUPTED;
+  }
+  const details = error instanceof DemoFailure ? error.details : [];
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write([`The demonstration failed: ${message}`, ...details].join('\n  ') + '\n');
+  return FAILED;
+}

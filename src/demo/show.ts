@@ -1,0 +1,41 @@
+import type { Api } from './api.js';
+import { BarView } from './bars.js';
+import { activeCluster, type Created } from './cluster.js';
+import { connectionString, primaryOf, replicasOf, type Endpoint } from './connection.js';
+import { LineView } from './lines.js';
+import type { Place } from './place.js';
+import { readRow, writeRow } from './proof.js';
+import type { Teller } from './teller.js';
+import type { View } from './view.js';
+
+/** Bars where somebody watches, plain lines where a file or a pipe does. */
+export function viewOf({ cluster }: Created, { out, coloured }: Teller): View {
+  const width = Math.max(...[cluster.name, ...cluster.instances.map(({ name }) => name)].map(({ length }) => length));
+  return out.isTTY === true ? new BarView(out, width, coloured) : new LineView(out, width);
+}
+
+/** Shows that the cluster works: a row goes in at the primary and comes out at the replicas. */
+export async function showCluster(
+  { cluster: { id, name }, credentials }: Created,
+  api: Api,
+  place: Place,
+  teller: Teller,
+  signal: AbortSignal,
+): Promise<void> {
+  const cluster = await activeCluster(api, id, signal);
+  const primary = primaryOf(cluster);
+  teller.done(`Cluster ${name} is active`);
+  const words = `written by npm run demo at ${new Date().toISOString()}`;
+  const row = await writeRow(primary, credentials, words);
+  teller.done(`Wrote row ${row} on the primary (${addressOf(primary)})`);
+  for (const replica of replicasOf(cluster)) {
+    const lag = await readRow(replica, credentials, row, words);
+    teller.done(`Read row ${row} on a replica (${addressOf(replica)}), there after ${lag} ms`);
+  }
+  teller.say('');
+  teller.field('Connect', `psql "${connectionString(primary, credentials)}"`);
+  teller.field('GraphQL IDE', `${place.origin}/`);
+  teller.field('Its token', place.tokenFile);
+}
+
+const addressOf = ({ host, port }: Endpoint): string => `${host}:${port}`;

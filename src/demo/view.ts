@@ -1,0 +1,13 @@
+import type { DemoNodeFragment, DemoStepFragment } from './documents.js';
+
+/** Shows an operation while it runs. */
+export interface View {
+  node(node: DemoNodeFragment): void;
+  /** `owner`: the instance whose step it is, or the cluster for a step of the whole. */
+  step(owner: string, step: DemoStepFragment): void;
+  /** No more will come; leaves the cursor below what was shown. */
+  end(): void;
+}
+
+/** Where the demonstration writes: the part of `process.stdout` that it needs. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
