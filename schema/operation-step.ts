@@ -36,6 +36,10 @@ export class OperationStep {
   @Column('int')
   attempts!: number;
 
+  /** Attempts that no longer count towards the cap: those before the last retry, and those that a stop handed over. */
+  @Column('int')
+  forgiven!: number;
+
   @Field(() => String, { description: 'How it went: `applied`, `already done`, or why it failed.' })
   @Column('text')
   message!: string;

@@ -2,8 +2,7 @@ import type { DataSource } from 'typeorm';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { newest, readAfter } from './event-log.js';
-import type { RecordedEvent } from './event.js';
-import { Feed } from './feed.js';
+import { Feed, type ReadAfter } from './feed.js';
 import { Listener } from './listener.js';
 import { Subscriber } from './subscriber.js';
 
@@ -68,29 +67,26 @@ export class Bus {
   }
 
   /** The events of `topic` after a number: those on record, then those to come, until the caller returns. */
-  async *subscribe(topic: string, { after, onOverflow }: SubscribeOptions): AsyncGenerator<RecordedEvent, void> {
-    const { manager } = this.options.db;
-    const { feed, subscriber } = await this.join(topic, onOverflow);
-    try {
-      // What is newer than the feed's head reaches the queue; what is older is read here, a page at a time.
-      const end = feed.head;
-      let seen = after;
-      while (seen < end) {
-        const page = await readAfter(manager, topic, seen);
-        if (page.length === 0) break;
-        for (const event of page) {
-          if (event.seq > end) break;
-          yield event;
-        }
-        seen = page.at(-1)?.seq ?? end;
-      }
-      for await (const event of subscriber) if (event.seq > after) yield event;
-    } finally {
-      subscriber.close();
-    }
+  async subscribe(topic: string, { after, onOverflow }: SubscribeOptions): Promise<Subscriber> {
+    const { opening, feed } = await this.feedOf(topic);
+    // What is newer than the feed's head reaches the queue; what is older is read from the rows.
+    const subscriber = new Subscriber({
+      after,
+      upTo: feed.head,
+      readAfter: this.reader(topic),
+      limit: this.options.queueLimit,
+      onOverflow,
+      onClose: () => {
+        feed.remove(subscriber);
+        if (feed.size === 0 && this.feeds.get(topic) === opening) this.feeds.delete(topic);
+      },
+    });
+    feed.add(subscriber);
+    if (this.closed) subscriber.close();
+    return subscriber;
   }
 
-  private async join(topic: string, onOverflow: () => void): Promise<{ feed: Feed; subscriber: Subscriber }> {
+  private async feedOf(topic: string): Promise<{ opening: Promise<Feed>; feed: Feed }> {
     let opening = this.feeds.get(topic);
     if (opening === undefined) {
       opening = this.open(topic);
@@ -98,18 +94,22 @@ export class Bus {
       opening.catch(() => this.feeds.delete(topic));
     }
     const feed = await opening;
-    const subscriber = new Subscriber(this.options.queueLimit, onOverflow, () => {
-      feed.remove(subscriber);
-      if (feed.size === 0 && this.feeds.get(topic) === opening) this.feeds.delete(topic);
-    });
-    feed.add(subscriber);
-    if (this.closed) subscriber.close();
-    return { feed, subscriber };
+    // Its last subscriber may have left while this one waited: such a feed is no longer poked.
+    return this.feeds.get(topic) === opening ? { opening, feed } : this.feedOf(topic);
+  }
+
+  /** How many subscribers this process serves. */
+  async subscribers(): Promise<number> {
+    const feeds = await Promise.all(this.feeds.values());
+    return feeds.reduce((sum, feed) => sum + feed.size, 0);
   }
 
   private async open(topic: string): Promise<Feed> {
-    const { manager } = this.options.db;
-    return new Feed((after) => readAfter(manager, topic, after), await newest(manager, topic));
+    return new Feed(this.reader(topic), await newest(this.options.db.manager, topic));
+  }
+
+  private reader(topic: string): ReadAfter {
+    return (after) => readAfter(this.options.db.manager, topic, after);
   }
 
   private poke(topic: string): void {

@@ -1,48 +1,63 @@
 import type { RecordedEvent } from './event.js';
+import type { ReadAfter } from './feed.js';
 
-const ended = { value: undefined, done: true } as const;
+type Next = IteratorResult<RecordedEvent, undefined>;
+const ended: Next = { value: undefined, done: true };
+
+export interface SubscriberOptions {
+  /** Replay covers `after < seq <= upTo`, read from the rows a page at a time. */
+  readonly after: number;
+  readonly upTo: number;
+  readonly readAfter: ReadAfter;
+  /** Events kept while the client does not read. */
+  readonly limit: number;
+  /** Called once when that many were not enough. */
+  readonly onOverflow: () => void;
+  readonly onClose: () => void;
+}
 
 /**
- * A bounded queue between the bus and one client. One that does not read is cut off, and hurts nobody:
- * `onOverflow` is called once, and the iteration ends.
+ * What stands between the bus and one client: first the replay, then a bounded queue of what is new. A client that does
+ * not read is cut off and hurts nobody. No generator: `return` must end it at once, also while `next` waits.
  */
-export class Subscriber implements AsyncIterableIterator<RecordedEvent> {
+export class Subscriber implements AsyncIterableIterator<RecordedEvent, undefined> {
   private readonly queue: RecordedEvent[] = [];
-  private waiting: ((result: IteratorResult<RecordedEvent, undefined>) => void) | null = null;
+  private page: RecordedEvent[] = [];
+  private seen: number;
+  private waiting: ((result: Next) => void) | null = null;
   private open = true;
 
-  constructor(
-    private readonly limit: number,
-    private readonly onOverflow: () => void,
-    private readonly onClose: () => void,
-  ) {}
+  constructor(private readonly options: SubscriberOptions) {
+    this.seen = options.after;
+  }
 
   push(event: RecordedEvent): void {
-    if (!this.open) return;
+    if (!this.open || event.seq <= this.options.after) return;
     if (this.waiting !== null) {
       const resolve = this.waiting;
       this.waiting = null;
       resolve({ value: event, done: false });
       return;
     }
-    if (this.queue.length < this.limit) {
+    if (this.queue.length < this.options.limit) {
       this.queue.push(event);
       return;
     }
     this.close();
-    this.onOverflow();
+    this.options.onOverflow();
   }
 
-  next(): Promise<IteratorResult<RecordedEvent, undefined>> {
-    const event = this.queue.shift();
-    if (event !== undefined) return Promise.resolve({ value: event, done: false });
-    if (!this.open) return Promise.resolve(ended);
+  async next(): Promise<Next> {
+    const replayed = await this.replay();
+    const event = replayed ?? this.queue.shift();
+    if (event !== undefined) return { value: event, done: false };
+    if (!this.open) return ended;
     return new Promise((resolve) => {
       this.waiting = resolve;
     });
   }
 
-  return(): Promise<IteratorResult<RecordedEvent, undefined>> {
+  return(): Promise<Next> {
     this.close();
     return Promise.resolve(ended);
   }
@@ -55,8 +70,19 @@ export class Subscriber implements AsyncIterableIterator<RecordedEvent> {
     if (!this.open) return;
     this.open = false;
     this.queue.length = 0;
+    this.page = [];
     this.waiting?.(ended);
     this.waiting = null;
-    this.onClose();
+    this.options.onClose();
+  }
+
+  private async replay(): Promise<RecordedEvent | undefined> {
+    const { upTo, readAfter } = this.options;
+    if (this.page.length === 0 && this.open && this.seen < upTo) {
+      const page = (await readAfter(this.seen)).filter((event) => event.seq <= upTo);
+      this.seen = page.at(-1)?.seq ?? upTo;
+      this.page = page;
+    }
+    return this.page.shift();
   }
 }

@@ -113,6 +113,7 @@ export class Init1763800000000 implements MigrationInterface {
         instance_id uuid REFERENCES instance,
         status text NOT NULL,
         attempts int NOT NULL DEFAULT 0,
+        forgiven int NOT NULL DEFAULT 0,
         message text NOT NULL DEFAULT '',
         output text NOT NULL DEFAULT '',
         started_at timestamptz,

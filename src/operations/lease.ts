@@ -1,0 +1,120 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Operation } from '../../schema/operation.js';
+import { returning } from '../db/rows.js';
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
+
+/** Another worker holds the operation now, or it has ended: this one writes nothing more. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+const open = `status IN ('QUEUED', 'RUNNING', 'WAITING')`;
+
+export interface LeaseOptions {
+  readonly db: DataSource;
+  /** Names this process among all workers. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly log: Log;
+}
+
+/**
+ * One worker's right to run one operation. Each taking counts the fence up, and every write carries its number, so
+ * that a worker which was frozen past its lease can do no harm. Time is PostgreSQL's; the own clock only ends it early.
+ */
+export class Lease {
+  readonly signal: AbortSignal;
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private heldUntil: number;
+
+  private constructor(
+    private readonly options: LeaseOptions,
+    /** As it was when the lease was taken. */
+    readonly operation: Operation,
+    takenAt: number,
+  ) {
+    this.signal = this.controller.signal;
+    this.heldUntil = takenAt + options.leaseMs;
+    this.timer = setInterval(() => void this.renew(), options.leaseMs / 3);
+  }
+
+  /** Takes an open operation that nobody holds; null where there is none. Counts an attempt. */
+  static async take(options: LeaseOptions, operationId: string): Promise<Lease | null> {
+    const takenAt = performance.now();
+    const [operation] = await returning(
+      options.db.manager,
+      Operation,
+      `UPDATE operation
+          SET status = 'RUNNING', fence = fence + 1, lease_owner = $2, attempts = attempts + 1,
+              lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(started_at, now())
+        WHERE id = $1 AND ${open} AND (lease_until IS NULL OR lease_until < now())
+        RETURNING *`,
+      [operationId, options.owner, options.leaseMs],
+    );
+    return operation === undefined ? null : new Lease(options, operation, takenAt);
+  }
+
+  /** Throws where the lease may have passed to another worker already. */
+  assertHeld(): void {
+    this.signal.throwIfAborted();
+    if (performance.now() >= this.heldUntil) this.lose('it was not renewed in time');
+    this.signal.throwIfAborted();
+  }
+
+  /** A transaction that holds the fence. Throws LeaseLost, and writes nothing, where another worker has a newer one. */
+  async write<T>(change: (tx: EntityManager, operation: Operation) => Promise<T>): Promise<T> {
+    this.assertHeld();
+    return this.options.db.transaction(async (tx) => {
+      const [operation] = await returning(
+        tx,
+        Operation,
+        `SELECT * FROM operation WHERE id = $1 AND fence = $2 AND ${open} FOR UPDATE`,
+        [this.operation.id, this.operation.fence],
+      );
+      if (operation === undefined) throw this.lose('another worker holds it');
+      return change(tx, operation);
+    });
+  }
+
+  /** Gives the operation back, for any worker to go on with. */
+  async release(): Promise<void> {
+    this.end();
+    await this.options.db.query(
+      `UPDATE operation SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND fence = $2 AND ${open}`,
+      [this.operation.id, this.operation.fence],
+    );
+  }
+
+  /** Stops renewing. */
+  end(): void {
+    clearInterval(this.timer);
+  }
+
+  private async renew(): Promise<void> {
+    const { db, leaseMs, log } = this.options;
+    const askedAt = performance.now();
+    try {
+      const [row] = await returning(
+        db.manager,
+        Operation,
+        `UPDATE operation SET lease_until = now() + $3 * interval '1 millisecond'
+          WHERE id = $1 AND fence = $2 AND ${open} RETURNING *`,
+        [this.operation.id, this.operation.fence, leaseMs],
+      );
+      if (row === undefined) this.lose('another worker holds it');
+      else this.heldUntil = askedAt + leaseMs;
+    } catch (error) {
+      log.warn({ operation: this.operation.id, error: messageOf(error) }, 'cannot renew a lease');
+      if (performance.now() >= this.heldUntil) this.lose('it could not be renewed in time');
+    }
+  }
+
+  private lose(why: string): LeaseLost {
+    this.end();
+    const error = new LeaseLost(`the lease of operation ${this.operation.id} is lost: ${why}`);
+    this.controller.abort(error);
+    return error;
+  }
+}

@@ -1,0 +1,174 @@
+import type { EntityManager } from 'typeorm';
+import { OperationStatus, StepStatus } from '../../schema/enums.js';
+import { Operation } from '../../schema/operation.js';
+import { OperationStep } from '../../schema/operation-step.js';
+import { DomainError } from '../errors.js';
+import type { Lease } from './lease.js';
+import { pendingRow, type PlannedStep } from './planned.js';
+import { recordOperation } from './snapshot.js';
+import type { OperationKind } from './work.js';
+
+const settled: readonly StepStatus[] = [StepStatus.DONE, StepStatus.SKIPPED];
+
+/** The steps of one running operation: what its worker knows of them, written row by row under the fence. */
+export class Ledger {
+  private constructor(
+    private readonly lease: Lease,
+    private readonly kind: OperationKind,
+    private readonly rows: Map<string, OperationStep>,
+  ) {}
+
+  static async open(lease: Lease, kind: OperationKind, db: EntityManager): Promise<Ledger> {
+    const rows = await db.findBy(OperationStep, { operationId: lease.operation.id });
+    return new Ledger(lease, kind, new Map(rows.map((row) => [row.key, row])));
+  }
+
+  /** Brings the rows of one stage in line with its plan: new steps are added, those that are not needed are skipped. */
+  async adopt(stage: string, steps: readonly PlannedStep[]): Promise<void> {
+    const wanted = new Set(steps.map(({ key }) => key));
+    const missing = steps.filter(({ key }) => !this.rows.has(key));
+    const needless = [...this.rows.values()].filter(
+      (row) => row.key.startsWith(`${stage}/`) && row.status === StepStatus.PENDING && !wanted.has(row.key),
+    );
+    if (missing.length === 0 && needless.length === 0) return;
+    await this.lease.write(async (tx, operation) => {
+      const added = missing.map((step) => pendingRow(operation, step));
+      await tx.insert(OperationStep, added);
+      for (const row of added) this.rows.set(row.key, row);
+      for (const row of needless)
+        await this.change(tx, operation, row, { status: StepStatus.SKIPPED, message: 'not needed' });
+    });
+  }
+
+  isSettled(key: string): boolean {
+    return settled.includes(this.row(key).status);
+  }
+
+  attemptsLeft(key: string, cap: number): number {
+    const { attempts, forgiven } = this.row(key);
+    return cap - (attempts - forgiven);
+  }
+
+  /** Counts the attempt before any of it is done, so that one which kills its worker counts as well. Throws CANCELLED. */
+  async begin(key: string): Promise<void> {
+    await this.lease.write(async (tx, operation) => {
+      if (operation.cancelRequested) throw new DomainError('CANCELLED', this.cancelMessage(key));
+      const row = this.row(key);
+      const now = new Date();
+      await this.change(
+        tx,
+        operation,
+        row,
+        { status: StepStatus.RUNNING, attempts: row.attempts + 1, startedAt: row.startedAt ?? now, message: '' },
+        { status: OperationStatus.RUNNING, message: row.name },
+      );
+    });
+  }
+
+  async done(key: string, message: string, output: string): Promise<void> {
+    await this.lease.write((tx, operation) =>
+      this.change(tx, operation, this.row(key), { status: StepStatus.DONE, message, output, finishedAt: new Date() }),
+    );
+  }
+
+  async failed(key: string, message: string, output: string): Promise<void> {
+    await this.lease.write((tx, operation) =>
+      this.change(tx, operation, this.row(key), { status: StepStatus.FAILED, message, output, finishedAt: new Date() }),
+    );
+  }
+
+  /** The step will be begun again by itself after a while. */
+  async waiting(key: string, message: string, output: string): Promise<void> {
+    await this.lease.write((tx, operation) =>
+      this.change(
+        tx,
+        operation,
+        this.row(key),
+        { status: StepStatus.PENDING, message, output },
+        { status: OperationStatus.WAITING, message },
+      ),
+    );
+  }
+
+  /** A stop cut the step: the next worker begins it again, and this attempt is not held against it. */
+  async handedOver(key: string): Promise<void> {
+    await this.lease.write((tx, operation) => {
+      const row = this.row(key);
+      return this.change(tx, operation, row, {
+        status: StepStatus.PENDING,
+        forgiven: row.forgiven + 1,
+        message: 'handed over',
+      });
+    });
+  }
+
+  /** The lease's own write: how steps change other rows. */
+  write<T>(change: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.lease.write(change);
+  }
+
+  /** Ends the operation, in one transaction with what its end means for the other rows. */
+  async end(
+    patch: Partial<Operation>,
+    means: (tx: EntityManager, operation: Operation) => Promise<void>,
+  ): Promise<void> {
+    await this.lease.write(async (tx, operation) => {
+      await means(tx, operation);
+      Object.assign(operation, patch, { finishedAt: new Date(), leaseOwner: null, leaseUntil: null });
+      const { status, message, progress, errorCode, errorMessage, finishedAt, leaseOwner, leaseUntil } = operation;
+      await tx.update(Operation, operation.id, {
+        status,
+        message,
+        progress,
+        errorCode,
+        errorMessage,
+        finishedAt,
+        leaseOwner,
+        leaseUntil,
+      });
+      await recordOperation(tx, operation, null);
+    });
+  }
+
+  private cancelMessage(next: string): string {
+    const done = [...this.rows.values()]
+      .filter((row) => row.status === StepStatus.DONE)
+      .sort((a, b) => a.ordinal - b.ordinal);
+    const names = done.length === 0 ? 'nothing' : done.map((row) => row.name).join(', ');
+    return `cancelled before the step "${this.row(next).name}". Done, and left as it is: ${names}`;
+  }
+
+  private row(key: string): OperationStep {
+    const row = this.rows.get(key);
+    if (row === undefined) throw new Error(`no step ${key}`);
+    return row;
+  }
+
+  private async change(
+    tx: EntityManager,
+    operation: Operation,
+    row: OperationStep,
+    patch: Partial<OperationStep>,
+    operationPatch: Partial<Pick<Operation, 'status' | 'message'>> = {},
+  ): Promise<void> {
+    Object.assign(row, patch);
+    await tx.update(OperationStep, row.id, patch);
+    Object.assign(operation, operationPatch, { progress: this.percent(() => true) });
+    const { status, message, progress } = operation;
+    await tx.update(Operation, operation.id, { status, message, progress });
+    await recordOperation(tx, operation, row);
+    await this.kind.stepChanged(
+      tx,
+      operation,
+      row,
+      this.percent(({ instanceId }) => instanceId === row.instanceId),
+    );
+  }
+
+  private percent(of: (row: OperationStep) => boolean): number {
+    const rows = [...this.rows.values()].filter(of);
+    return rows.length === 0
+      ? 0
+      : Math.floor((100 * rows.filter((row) => settled.includes(row.status)).length) / rows.length);
+  }
+}

@@ -1,0 +1,192 @@
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { OperationStatus, StepStatus } from '../../schema/enums.js';
+import { OperationStep } from '../../schema/operation-step.js';
+import { Operation } from '../../schema/operation.js';
+import { DomainError } from '../errors.js';
+import { isId, newId } from '../ids.js';
+import { foresee } from './planned.js';
+import { recordOperation } from './snapshot.js';
+import type { OperationKind, WakeUp } from './work.js';
+
+export const openStatuses: readonly OperationStatus[] = [
+  OperationStatus.QUEUED,
+  OperationStatus.RUNNING,
+  OperationStatus.WAITING,
+];
+
+export interface NewOperation {
+  readonly kind: string;
+  readonly clusterId: string | null;
+  readonly input: Record<string, unknown>;
+}
+
+/** Use cases of operations: they are made, retried and cancelled here, and run by a Worker. */
+export class Operations {
+  constructor(
+    private readonly db: DataSource,
+    private readonly kinds: ReadonlyMap<string, OperationKind>,
+    private readonly wakeUp: WakeUp,
+    private readonly deadlineMs: number,
+  ) {}
+
+  /** Records an operation with the steps it is going to have, in the caller's transaction. Throws CONFLICT where the cluster has a working one. */
+  async create(tx: EntityManager, { kind, clusterId, input }: NewOperation): Promise<Operation> {
+    if (clusterId !== null) await this.refuseSecond(tx, clusterId);
+    const operation = Object.assign(new Operation(), {
+      id: newId(),
+      kind,
+      clusterId,
+      input,
+      status: OperationStatus.QUEUED,
+      progress: 0,
+      message: '',
+      errorCode: null,
+      errorMessage: null,
+      attempts: 0,
+      cancelRequested: false,
+      deadlineAt: new Date(Date.now() + this.deadlineMs),
+      leaseOwner: null,
+      leaseUntil: null,
+      fence: '0',
+      createdAt: new Date(),
+      startedAt: null,
+      finishedAt: null,
+    });
+    await tx.insert(Operation, { ...operation, input: input as object }).catch(asConflict);
+    const steps = await foresee(tx, this.kind(kind), operation);
+    await tx.insert(OperationStep, steps);
+    await recordOperation(tx, operation, null);
+    await this.wakeUp.within(tx, operation.id);
+    return operation;
+  }
+
+  /** To be called when the transaction of {@link create} has committed. */
+  async wake(operationId: string): Promise<void> {
+    await this.wakeUp.after(operationId);
+  }
+
+  /** Goes on with a failed or cancelled operation from its first step that is not done. */
+  async retry(id: string): Promise<Operation> {
+    const operation = await this.db.transaction(async (tx) => {
+      const found = await this.lock(tx, id);
+      if (found.status !== OperationStatus.FAILED && found.status !== OperationStatus.CANCELLED) {
+        throw new DomainError(
+          'CONFLICT',
+          `only a failed or cancelled operation can be retried; this one is ${found.status}`,
+          { operationId: id },
+        );
+      }
+      if (found.clusterId !== null) await this.refuseSecond(tx, found.clusterId);
+      await this.refuseOlder(tx, found);
+      Object.assign(found, {
+        status: OperationStatus.QUEUED,
+        message: '',
+        errorCode: null,
+        errorMessage: null,
+        cancelRequested: false,
+        finishedAt: null,
+        deadlineAt: new Date(Date.now() + this.deadlineMs),
+        attempts: 0,
+      });
+      const { status, message, deadlineAt } = found;
+      await tx
+        .update(Operation, id, {
+          status,
+          message,
+          deadlineAt,
+          errorCode: null,
+          errorMessage: null,
+          cancelRequested: false,
+          finishedAt: null,
+          attempts: 0,
+        })
+        .catch(asConflict);
+      await tx.query(
+        `UPDATE operation_step SET status = $2, forgiven = attempts, finished_at = NULL
+          WHERE operation_id = $1 AND status NOT IN ('DONE', 'SKIPPED')`,
+        [id, StepStatus.PENDING],
+      );
+      await this.kind(found.kind).retried(tx, found);
+      await recordOperation(tx, found, null);
+      await this.wakeUp.within(tx, id);
+      return found;
+    });
+    await this.wakeUp.after(id);
+    return operation;
+  }
+
+  /** Stops an operation before its next step; one that nobody has begun ends at once. */
+  async cancel(id: string): Promise<Operation> {
+    return this.db.transaction(async (tx) => {
+      const found = await this.lock(tx, id);
+      if (!openStatuses.includes(found.status)) {
+        throw new DomainError('CONFLICT', `the operation has ended already: ${found.status}`, { operationId: id });
+      }
+      const idle = found.leaseUntil === null;
+      Object.assign(found, { cancelRequested: true, message: 'it stops before its next step' });
+      if (idle) {
+        const why = new DomainError('CANCELLED', 'cancelled while no step was running');
+        await this.kind(found.kind).stopped(tx, found, why);
+        Object.assign(found, { status: OperationStatus.CANCELLED, message: why.message, finishedAt: new Date() });
+      }
+      const { status, message, cancelRequested, finishedAt } = found;
+      await tx.update(Operation, id, { status, message, cancelRequested, finishedAt });
+      await recordOperation(tx, found, null);
+      return found;
+    });
+  }
+
+  private async lock(tx: EntityManager, id: string): Promise<Operation> {
+    const found = isId(id) ? await tx.findOne(Operation, { where: { id }, lock: { mode: 'pessimistic_write' } }) : null;
+    if (found === null) throw new DomainError('NOT_FOUND', `there is no operation ${id}`, { field: 'id' });
+    return found;
+  }
+
+  private async refuseSecond(tx: EntityManager, clusterId: string): Promise<void> {
+    const [first] = await tx.query<{ id: string; kind: string }[]>(
+      `SELECT id, kind FROM operation WHERE cluster_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING')`,
+      [clusterId],
+    );
+    if (first === undefined) return;
+    throw new DomainError(
+      'CONFLICT',
+      `the cluster is busy with ${first.kind} (operation ${first.id}); wait for it to end, or cancel it`,
+      { operationId: first.id },
+    );
+  }
+
+  /** Work that came later may stand on what an older operation left: only the cluster's newest goes on. */
+  private async refuseOlder(tx: EntityManager, { id, clusterId }: Operation): Promise<void> {
+    const [newer] = await tx.query<{ id: string; kind: string }[]>(
+      'SELECT id, kind FROM operation WHERE cluster_id = $1 AND id > $2 ORDER BY id DESC LIMIT 1',
+      [clusterId, id],
+    );
+    if (newer === undefined) return;
+    throw new DomainError(
+      'CONFLICT',
+      `the cluster has gone on since, with ${newer.kind} (operation ${newer.id}); this one can no longer be retried`,
+      {
+        operationId: newer.id,
+      },
+    );
+  }
+
+  private kind(name: string): OperationKind {
+    const kind = this.kinds.get(name);
+    if (kind === undefined) throw new Error(`no operation kind ${name}`);
+    return kind;
+  }
+}
+
+/** The partial unique index is the last word, where two mutations raced. */
+function asConflict(error: unknown): never {
+  if (
+    error instanceof QueryFailedError &&
+    (error.driverError as { constraint?: string }).constraint === 'operation_one_a_cluster'
+  ) {
+    throw new DomainError('CONFLICT', 'the cluster is busy with another operation; wait for it to end', {
+      cause: error,
+    });
+  }
+  throw error;
+}

@@ -1,0 +1,61 @@
+import type { EntityManager } from 'typeorm';
+import type { Operation } from '../../schema/operation.js';
+import type { OperationStep } from '../../schema/operation-step.js';
+import type { DomainError } from '../errors.js';
+
+/** What a step is given while it runs. */
+export interface StepContext {
+  /** Aborted at the deadline, at a lost lease and when the worker must stop. */
+  readonly signal: AbortSignal;
+  /** What its commands print, masked already; the last 4 KiB are kept with the step. */
+  readonly output: (chunk: string) => void;
+  /** The only way for a step to write: a transaction that holds this worker's fence. */
+  readonly write: <T>(change: (tx: EntityManager) => Promise<T>) => Promise<T>;
+}
+
+/** One step of an operation, ready to run. Running it twice has the effect of once. */
+export interface WorkStep {
+  readonly name: string;
+  /** Resolves with how it went: `applied` or `already done`. */
+  run(context: StepContext): Promise<string>;
+}
+
+/** Steps in order, on one instance or (null) on the cluster as a whole. Names are unique within a lane. */
+export interface WorkLane {
+  readonly instanceId: string | null;
+  /** The instance's name, for messages. */
+  readonly on: string | null;
+  readonly steps: readonly WorkStep[];
+}
+
+/** Lanes that run side by side. */
+export type WorkPhase = readonly WorkLane[];
+
+/** A part of an operation that can be planned only when the parts before it are done: its steps need what they found out. */
+export interface Stage {
+  readonly name: string;
+  /** From the rows as they are. Asked once at the mutation, for the list of steps, and again before the stage runs. */
+  plan(db: EntityManager, operation: Operation): Promise<readonly WorkPhase[]>;
+}
+
+/** What an operation of one kind does, and what its ends mean for the rows. All hooks run in the transaction of the change. */
+export interface OperationKind {
+  /** Such as `cluster.create`. */
+  readonly kind: string;
+  readonly stages: readonly Stage[];
+  /** A step changed; `percent` is how much of its instance's lane is done. */
+  stepChanged(tx: EntityManager, operation: Operation, step: OperationStep, percent: number): Promise<void>;
+  succeeded(tx: EntityManager, operation: Operation): Promise<void>;
+  /** Failed or cancelled. */
+  stopped(tx: EntityManager, operation: Operation, error: DomainError): Promise<void>;
+  /** It goes on after it had stopped. */
+  retried(tx: EntityManager, operation: Operation): Promise<void>;
+}
+
+/** Wakes a worker for an operation. The sweep finds what nobody woke, so a lost wake-up is only slow. */
+export interface WakeUp {
+  /** In the transaction that makes the operation, where the job store shares its database. */
+  within(tx: EntityManager, operationId: string): Promise<void>;
+  /** After that transaction, where it does not. */
+  after(operationId: string): Promise<void>;
+}
