@@ -1,0 +1,52 @@
+import type { ClusterView, Node } from '../datastore.js';
+import type { Template } from '../templates.js';
+import { layoutOf } from './layout.js';
+import { primaryOf, slotOf } from './nodes.js';
+import { conninfo, passfileField } from './quoting.js';
+import { Settings } from './settings.js';
+import { sizeOf } from './size.js';
+
+/** How `node` reaches its primary for replication: over TLS, verified, its password in the passfile. */
+export function primaryConninfo(cluster: ClusterView, node: Node): string {
+  const { addr, port } = primaryOf(cluster);
+  const { passfile, ca } = layoutOf(node);
+  return conninfo({
+    host: addr,
+    port,
+    user: cluster.replication.username,
+    passfile,
+    sslmode: 'verify-ca',
+    sslrootcert: ca,
+    application_name: slotOf(node),
+  });
+}
+
+/** postgresql.conf of one node. */
+export function settingsText(template: Template, cluster: ClusterView, node: Node): string {
+  return template({
+    name: node.name,
+    version: cluster.version,
+    facts: node.facts,
+    paths: layoutOf(node),
+    port: node.port,
+    listen: node.facts.init === 'local' ? node.addr : `localhost,${node.addr}`,
+    // Without systemd everything runs as one user, who alone may use the socket.
+    socketMode: node.facts.init === 'local' ? '0700' : '0777',
+    size: sizeOf(node.facts),
+    primary: node.role === 'REPLICA' ? { conninfo: primaryConninfo(cluster, node), slot: slotOf(node) } : null,
+    parameters: Object.entries(Settings.parse(cluster.settings ?? {}).parameters),
+  });
+}
+
+/** pg_hba.conf: over the network TLS and SCRAM and never the superuser; on the socket the superuser, by ident map. */
+export const hbaText = ({ replication }: ClusterView): string => `\
+# Written by DTrove. There is no plain \`host\` line: a connection without TLS is refused.
+local   all          postgres                   peer map=dtrove
+hostssl all          postgres               all reject
+hostssl replication  ${replication.username} all scram-sha-256
+hostssl all          all                    all scram-sha-256
+`;
+
+/** The passfile of the replication user; the address is left open, since the primary may change. */
+export const passfileText = ({ replication }: ClusterView): string =>
+  `*:*:*:${passfileField(replication.username)}:${passfileField(replication.password.reveal())}\n`;

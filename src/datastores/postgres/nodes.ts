@@ -1,0 +1,23 @@
+import { DomainError } from '../../errors.js';
+import type { ClusterView, Node } from '../datastore.js';
+
+/** The only primary of a cluster. Throws INTERNAL where there is none or more than one. */
+export function primaryOf({ name, nodes }: ClusterView): Node {
+  const [primary, ...more] = nodes.filter(({ role }) => role === 'PRIMARY');
+  if (primary === undefined || more.length > 0) {
+    throw new DomainError('INTERNAL', `the cluster ${name} has ${more.length === 0 ? 'no' : 'several'} primaries`);
+  }
+  return primary;
+}
+
+export const replicasOf = ({ nodes }: ClusterView): readonly Node[] => nodes.filter(({ role }) => role === 'REPLICA');
+
+/**
+ * A replica's name to its primary: of its replication slot and its connection. The end of the id is used, since the
+ * beginning of a UUID v7 is the time, which the nodes of one cluster share.
+ */
+export const slotOf = ({ id }: Node): string =>
+  `dtrove_${id
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .slice(-12)}`;

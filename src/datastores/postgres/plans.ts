@@ -1,0 +1,73 @@
+import { DomainError } from '../../errors.js';
+import type { Lane, Plan } from '../../plan/step.js';
+import type { ClusterView, Manager, Node } from '../datastore.js';
+import type { Template } from '../templates.js';
+import { primaryOf, replicasOf } from './nodes.js';
+import { writeCredentials, writeSettings } from './steps/files.js';
+import { createRoles, createSlots, dropSlots, initialiseData } from './steps/primary.js';
+import { copyPrimary, stream } from './steps/replica.js';
+import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
+
+/** The plans of PostgreSQL; `templateOf` gives the template of a version's postgresql.conf. */
+export function plansOf(templateOf: (version: string) => Template): Manager['plans'] {
+  const files = (cluster: ClusterView, node: Node): Lane => ({
+    node: node.id,
+    steps: [writeCredentials(cluster, node), writeSettings(templateOf(cluster.version), cluster, node)],
+  });
+
+  const follow = (cluster: ClusterView, node: Node): Lane => ({
+    node: node.id,
+    steps: [copyPrimary(cluster, node), startOntoSettings(node), stream(node)],
+  });
+
+  return {
+    prepare(cluster) {
+      const primary = primaryOf(cluster);
+      const replicas = replicasOf(cluster);
+      const first: Lane = {
+        node: primary.id,
+        steps: [
+          initialiseData(cluster, primary),
+          startOntoSettings(primary),
+          createRoles(cluster, primary),
+          ...(replicas.length > 0 ? [createSlots(primary, replicas)] : []),
+        ],
+      };
+      return phases(
+        cluster.nodes.map((node) => files(cluster, node)),
+        [first],
+        replicas.map((node) => follow(cluster, node)),
+      );
+    },
+
+    addNodes(cluster, added) {
+      const primary = primaryOf(cluster);
+      assertReplicas(added);
+      return phases(
+        [{ node: primary.id, steps: [createSlots(primary, added)] }, ...added.map((node) => files(cluster, node))],
+        added.map((node) => follow(cluster, node)),
+      );
+    },
+
+    // The slots go first: a removed server that is dead already must not keep the primary's log for ever.
+    removeNodes(cluster, removed) {
+      const primary = primaryOf(cluster);
+      assertReplicas(removed);
+      return phases(
+        [{ node: primary.id, steps: [dropSlots(primary, removed)] }],
+        removed.map((node) => ({ node: node.id, steps: [stopServer(node)] })),
+      );
+    },
+
+    start: (_cluster, node) => [startServer(node)],
+    stop: (_cluster, node) => [stopServer(node)],
+    restart: (_cluster, node, since) => [restartServer(node, since)],
+  };
+}
+
+const phases = (...all: Plan): Plan => all.filter((lanes) => lanes.length > 0);
+
+function assertReplicas(nodes: readonly Node[]): void {
+  const other = nodes.find(({ role }) => role !== 'REPLICA');
+  if (other) throw new DomainError('CONFLICT', `${other.name} is the primary: only replicas are added or removed`);
+}

@@ -1,0 +1,76 @@
+import { DomainError } from '../../errors.js';
+import { sh, withStdin, type Command } from '../../shell/command.js';
+import { Secret } from '../../shell/secret.js';
+import type { ClusterView, Node } from '../datastore.js';
+import { layoutOf } from './layout.js';
+import { identifier, literal } from './quoting.js';
+import { derivedSalt, scramVerifier } from './scram.js';
+
+/** psql as the superuser over the socket; SQL comes on stdin, the first error ends it. Values unaligned, without headers. */
+export const psql = (node: Node): Command =>
+  sh`psql -XqAt -v ON_ERROR_STOP=1 -h ${layoutOf(node).run} -p ${node.port} -U postgres -d postgres`;
+
+/** Runs `sql` on `node` as the superuser. */
+export const query = (node: Node, sql: string): Command => withStdin(psql(node), sql);
+
+const named = /^[a-z_][a-z0-9_]{0,62}$/;
+
+function roleName(name: string): string {
+  if (named.test(name) && !name.startsWith('pg_') && name !== 'postgres') return name;
+  throw new DomainError('BAD_USER_INPUT', `${name} cannot be the name of a PostgreSQL role made by DTrove`);
+}
+
+const verifier = (cluster: ClusterView, name: string, password: Secret): string =>
+  scramVerifier(password, derivedSalt(`${cluster.id}/${name}`, password)).reveal();
+
+const ensureRole = (name: string): string =>
+  `DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(name)}) ` +
+  `THEN CREATE ROLE ${identifier(name)}; END IF; END $do$;`;
+
+/**
+ * The roles of a cluster: the administrator, who owns the database `postgres` and is no superuser, and the one that
+ * replicas stream as. Right from any state; nothing of it reaches the server's log, not even when it fails.
+ */
+export function rolesSql(cluster: ClusterView): Secret {
+  const admin = roleName(cluster.admin.username);
+  const replication = roleName(cluster.replication.username);
+  return new Secret(`\
+BEGIN;
+SET LOCAL log_statement = 'none';
+SET LOCAL log_min_error_statement = 'panic';
+SET LOCAL log_min_duration_statement = -1;
+${ensureRole(admin)}
+ALTER ROLE ${identifier(admin)} LOGIN CREATEDB CREATEROLE PASSWORD ${literal(verifier(cluster, admin, cluster.admin.password))};
+GRANT pg_monitor TO ${identifier(admin)};
+ALTER DATABASE postgres OWNER TO ${identifier(admin)};
+${ensureRole(replication)}
+ALTER ROLE ${identifier(replication)} LOGIN REPLICATION PASSWORD ${literal(verifier(cluster, replication, cluster.replication.password))};
+COMMIT;
+`);
+}
+
+const slotList = (slots: readonly string[]): string => `ARRAY[${slots.map(literal).join(', ')}]::text[]`;
+
+/** Makes the slots that are missing; each keeps the log from now on, so that a base backup taken later can follow it. */
+export const createSlotsSql = (slots: readonly string[]): string => `\
+SELECT pg_create_physical_replication_slot(slot, true) FROM unnest(${slotList(slots)}) AS slot
+WHERE slot NOT IN (SELECT slot_name FROM pg_replication_slots);
+`;
+
+/** Drops slots, ending the connection of a replica that still streams from one. */
+export const dropSlotsSql = (slots: readonly string[]): string => `\
+SELECT pg_terminate_backend(active_pid, 10000) FROM pg_replication_slots
+WHERE slot_name = ANY(${slotList(slots)}) AND active_pid IS NOT NULL;
+SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ANY(${slotList(slots)});
+`;
+
+/** Returns as soon as this replica streams from its primary; an error where it does not within `seconds`. */
+export const streamingSql = (seconds: number): string => `\
+DO $do$ BEGIN
+  FOR i IN 1..${seconds * 50} LOOP
+    IF EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') THEN RETURN; END IF;
+    PERFORM pg_sleep(0.02);
+  END LOOP;
+  RAISE EXCEPTION 'the replica does not stream from its primary';
+END $do$;
+`;
