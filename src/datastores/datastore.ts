@@ -1,21 +1,10 @@
 import type { z } from 'zod';
 import type { Plan, Step } from '../plan/step.js';
 import type { Command } from '../shell/command.js';
+import type { ServerFacts } from '../shell/facts.js';
 import type { Secret } from '../shell/secret.js';
 
-/** What one round trip tells of a server. `local` is the init of the local provider's servers: no systemd, no packages. */
-export interface ServerFacts {
-  readonly init: 'local' | 'systemd';
-  /** `ID` of /etc/os-release, such as `debian`; on macOS `darwin`. */
-  readonly os: string;
-  readonly osVersion: string;
-  readonly cpus: number;
-  readonly memoryMb: number;
-  /** The login user's home directory, absolute. */
-  readonly home: string;
-  /** A directory for sockets, short enough for a socket's path. */
-  readonly runDir: string;
-}
+export type { ServerFacts } from '../shell/facts.js';
 
 export type NodeRole = 'PRIMARY' | 'REPLICA';
 

@@ -1,3 +1,4 @@
+import { assertUnquoted } from './quoting.js';
 import { Secret } from './secret.js';
 
 declare const made: unique symbol;
@@ -23,34 +24,33 @@ export function quote(word: string): string {
   return safeWord.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** A word of its own kind, so that an object in a list cannot slip in as `[object Object]`. */
+function word(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw new TypeError(
+      `a shell word is a string or a number, not ${value instanceof Secret ? 'a secret' : typeof value}`,
+    );
+  }
+  return quote(String(value));
+}
+
 const isCommand = (value: unknown): value is Command => typeof value === 'object' && value !== null && 'text' in value;
 
 function render(argument: ShellArgument): string {
   if ((argument as unknown) instanceof Secret) {
     throw new TypeError('a secret is no shell argument: pass it on stdin');
   }
-  if (typeof argument === 'number') return quote(String(argument));
-  if (typeof argument === 'string') return quote(argument);
   if (isCommand(argument)) {
     if (argument.stdin !== undefined) throw new TypeError('a command with stdin cannot be nested in another');
     return argument.text;
   }
-  return argument.map((word) => quote(String(word))).join(' ');
+  return Array.isArray(argument) ? argument.map(word).join(' ') : word(argument);
 }
 
-/** Throws when `text` ends inside a quotation: a placeholder there would be quoted twice. */
-function assertUnquoted(text: string): void {
-  let open: string | null = null;
-  for (let i = 0; i < text.length; i += 1) {
-    const char = text[i] ?? '';
-    if (char === '\\' && open !== "'") i += 1;
-    else if (open === null && (char === "'" || char === '"' || char === '`')) open = char;
-    else if (char === open) open = null;
-  }
-  if (open !== null) throw new TypeError(`a placeholder stands inside ${open} quotes: take the quotes away`);
-}
-
-/** The one maker of Commands: sh`rm -f ${path}`. Each placeholder is quoted as one word (an array: one word each). */
+/**
+ * The one maker of Commands: sh`rm -f ${path}`. Each placeholder is quoted as one word (an array: one word each).
+ * Throws a TypeError for a secret, and for a placeholder where quoting would not hold (see {@link assertUnquoted}).
+ */
 export function sh(strings: TemplateStringsArray, ...args: readonly ShellArgument[]): Command {
   let literal = '';
   let text = strings[0] ?? '';
@@ -59,7 +59,9 @@ export function sh(strings: TemplateStringsArray, ...args: readonly ShellArgumen
     assertUnquoted(literal);
     const next = strings[i + 1] ?? '';
     literal += next;
-    text += render(argument) + next;
+    const rendered = render(argument);
+    // A bare number before < or > would name a file descriptor.
+    text += (/^\d+$/.test(rendered) && /^[<>]/.test(next) ? `'${rendered}'` : rendered) + next;
   });
   return { text } as Command;
 }
@@ -70,9 +72,14 @@ export const withStdin = (command: Command, stdin: string | Secret): Command => 
 /** Runs one after the other, stopping at the first that fails. Only the last may read stdin. */
 export function all(...commands: readonly Command[]): Command {
   const last = commands.at(-1);
-  const text = commands.map((command) => `{ ${command.text}\n}`).join(' && ');
-  if (commands.slice(0, -1).some((command) => command.stdin !== undefined)) {
+  const earlier = commands.slice(0, -1);
+  if (earlier.some((command) => command.stdin !== undefined)) {
     throw new TypeError('only the last of several commands may read stdin');
   }
+  // What is meant for the last must not be read by an earlier one.
+  const end = last?.stdin === undefined ? '\n}' : '\n} </dev/null';
+  const parts = earlier.map((command) => `{ ${command.text}${end}`);
+  if (last !== undefined) parts.push(`{ ${last.text}\n}`);
+  const text = parts.join(' && ');
   return last?.stdin === undefined ? ({ text } as Command) : ({ text, stdin: last.stdin } as Command);
 }

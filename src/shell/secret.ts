@@ -13,6 +13,11 @@ export class Secret {
     return hidden.get(this) ?? '';
   }
 
+  /** Bytes of its UTF-8. The length is no secret: a file that holds it shows its size. */
+  get byteLength(): number {
+    return Buffer.byteLength(this.reveal());
+  }
+
   toString(): string {
     return '[secret]';
   }
