@@ -10,7 +10,6 @@ import type { Place } from './place.js';
 import { probe } from './probe.js';
 
 const START_MS = 120_000;
-const STOP_MS = 20_000;
 const POLL_MS = 40;
 
 /** The control plane that the demonstration talks to. */
@@ -43,20 +42,24 @@ async function start(place: Place, signal: AbortSignal): Promise<ControlPlane> {
   try {
     const api = await ready(place, signal, () => died.signal.aborted);
     // Two demonstrations at once: the other one's control plane won the port, and ours gave way.
-    return died.signal.aborted ? notOurs(api) : { api, ours: true, died: died.signal, stop: () => stop(child, api) };
+    return died.signal.aborted
+      ? notOurs(api)
+      : { api, ours: true, died: died.signal, stop: () => stop(child, api, place.stopMs) };
   } catch (error) {
-    await end(child);
+    await end(child, place.stopMs);
     throw error;
   }
 }
 
 /** Its logs go to a file. In a session of its own, so that Ctrl-C reaches it once and through us. */
-function launch({ dataDir, logFile }: Place): ChildProcess {
-  mkdirSync(dataDir, { recursive: true });
+function launch({ dataDir, logFile, port }: Place): ChildProcess {
+  // As the control plane would make it: for root, PostgreSQL's user has to pass through.
+  mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const log = openSync(logFile, 'w', 0o600);
   try {
+    const env = { ...process.env, DTROVE_PORT: String(port) };
     const main = fileURLToPath(new URL('../main.js', import.meta.url));
-    return spawn(process.execPath, [main], { stdio: ['ignore', log, log], detached: true });
+    return spawn(process.execPath, [main], { stdio: ['ignore', log, log], detached: true, env });
   } finally {
     closeSync(log);
   }
@@ -84,16 +87,16 @@ const notOurs = (api: Api): ControlPlane => ({
   stop: () => api.close(),
 });
 
-async function stop(child: ChildProcess, api: Api): Promise<void> {
+async function stop(child: ChildProcess, api: Api, patienceMs: number): Promise<void> {
   await api.close();
-  await end(child);
+  await end(child, patienceMs);
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, patienceMs: number): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
-  const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   await gone;
   clearTimeout(impatient);
 }

@@ -65,12 +65,11 @@ async function followServers(api: Api, clusterId: string, view: View, signal: Ab
 
 /** Why an operation did not succeed: the step that failed, on which node, and its own words. */
 export function failureOf({ status, message, error, steps }: Operation): DemoFailure {
-  const failed = steps.filter((step) => step.status === 'FAILED');
   const why = error === null ? message : `${error.code}: ${error.message}`;
-  return new DemoFailure(
-    `the operation ${status === 'CANCELLED' ? 'was cancelled' : 'failed'}: ${why}`,
-    failed.map(stepFailure),
-  );
+  const failed = steps.filter((step) => step.status === 'FAILED');
+  const unsaid = failed.filter((step) => !why.includes(step.name) || !why.includes(step.message));
+  const outcome = status === 'CANCELLED' ? 'was cancelled' : 'failed';
+  return new DemoFailure(`the operation ${outcome}: ${why}`, unsaid.map(stepFailure));
 }
 
 const stepFailure = ({ name, instance, message }: DemoStepFragment): string =>

@@ -1,3 +1,4 @@
+import { parseConfig } from '../config.js';
 import { demonstrate } from './demo.js';
 import { DemoFailure, Interrupted } from './failure.js';
 import { parseOptions, USAGE, UsageError, type DemoOptions } from './options.js';
@@ -30,7 +31,7 @@ async function run(options: DemoOptions): Promise<void> {
       interruption.abort(new Interrupted());
     });
   }
-  const place = placeOf(process.env, process.cwd());
+  const place = await placeOf(parseConfig(process.env));
   await demonstrate(options, place, new Teller(process.stdout, process.env), interruption.signal);
 }
 

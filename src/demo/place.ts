@@ -1,23 +1,46 @@
-import { join, resolve } from 'node:path';
-import { UsageError } from './options.js';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import type { Config } from '../config.js';
 
 /** Where the control plane of this directory is found. */
 export interface Place {
+  /** Such as `http://127.0.0.1:4000`. */
   readonly origin: string;
+  readonly port: number;
   readonly dataDir: string;
   readonly tokenFile: string;
+  /** The token where the environment names it; empty: it is in the file. */
+  readonly token: string;
   readonly logFile: string;
+  /** How long a stop may take before it is forced. */
+  readonly stopMs: number;
 }
 
-/** The same two variables, with the same defaults, as the control plane reads. */
-export function placeOf(env: NodeJS.ProcessEnv, cwd: string): Place {
-  const port = env['DTROVE_PORT'] ?? '4000';
-  if (!/^[1-9]\d{0,4}$/.test(port)) throw new UsageError(`DTROVE_PORT must be a port number, not "${port}"`);
-  const dataDir = resolve(cwd, env['DTROVE_DATA_DIR'] ?? '.dtrove');
+/** Beyond the time that running steps are given. */
+const STOP_MS = 15_000;
+const EVERY_ADDRESS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+/** What the control plane's own configuration says of where it is; port 0 becomes one that is free now. */
+export async function placeOf({ host, port: wanted, dataDir, token, graceMs }: Config): Promise<Place> {
+  const port = wanted === 0 ? await freePort() : wanted;
+  const address = EVERY_ADDRESS[host] ?? host;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    port,
     dataDir,
     tokenFile: join(dataDir, 'admin-token'),
+    token,
     logFile: join(dataDir, 'demo.log'),
+    stopMs: graceMs + STOP_MS,
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -13,7 +13,7 @@ export async function probe(place: Place): Promise<Finding> {
   if (status === undefined) return { kind: 'nothing' };
   if (status === 503) return { kind: 'starting' };
   if (status !== 200) throw occupied(place, `${place.origin}/readyz answers ${String(status)}`);
-  const token = await tokenIn(place.tokenFile);
+  const token = place.token === '' ? await tokenIn(place.tokenFile) : place.token;
   if (token === undefined) throw occupied(place, `there is no token file ${place.tokenFile}`);
   const api = new Api(place.origin, token);
   try {

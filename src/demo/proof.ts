@@ -72,7 +72,7 @@ async function connected<Result>(
     await client.connect();
     return await use(client);
   } catch (error) {
-    throw error instanceof DemoFailure ? error : new DemoFailure(`${host}:${port}: ${wordsOf(error)}`);
+    throw error instanceof DemoFailure ? error : new DemoFailure(`PostgreSQL at ${host}:${port}: ${wordsOf(error)}`);
   } finally {
     await client.end().catch(() => undefined);
   }

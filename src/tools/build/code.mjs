@@ -6,7 +6,7 @@ import { filesBelow } from './walk.mjs';
 
 const ROOTS = ['schema', 'src', 'resolvers', 'jobs'];
 const ELSEWHERE = /^src[\\/](ide|tools)[\\/]/;
-const TEMPORARY = /\.\d+\.tmp$/;
+const TEMPORARY = /\.\d+-\d+\.tmp$/;
 const OLD_MS = 60_000;
 
 /** The outputs of one source file: where it goes, and whether it is compiled or copied. */
@@ -93,9 +93,12 @@ async function make(root, { path, name, compiled, target }, transform) {
   await put(target, `${output.code}//# sourceMappingURL=${mapName}\n`, time);
 }
 
+let temporaries = 0;
+
 /** Moved into place whole: a process that imports it at this moment reads the old or the new, never a half. */
 async function put(target, content, time) {
-  const temporary = `${target}.${process.pid}.tmp`;
+  temporaries += 1;
+  const temporary = `${target}.${process.pid}-${temporaries}.tmp`;
   await writeFile(temporary, content);
   if (time !== undefined) await utimes(temporary, new Date(time), new Date(time));
   await rename(temporary, target);
