@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readlink, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DomainError } from '../../errors.js';
+import { DomainError, messageOf } from '../../errors.js';
 import { may, type ServiceUser } from './service-user.js';
 
 /** Where things go that another user must reach, when the data directory lies where only root can enter. */
@@ -38,13 +38,7 @@ async function placeOutside(dataDir: string, name: string, user: ServiceUser): P
   }
 }
 
-/**
- * The directory `<dataDir>/<name>`, made when it is not there: the real path of a place that `user` can pass through
- * (null: ourselves). It belongs to us; what the user shall own goes below it. Where the user cannot enter the data
- * directory (a clone in /root), the place is elsewhere and `<dataDir>/<name>` leads to it; nothing is ever chmod-ed.
- * Throws DomainError UNAVAILABLE where a directory made earlier cannot be entered.
- */
-export async function placeFor(dataDir: string, name: string, user: ServiceUser | null): Promise<string> {
+async function find(dataDir: string, name: string, user: ServiceUser | null): Promise<string> {
   await makeOwn(dataDir, user);
   const home = await realpath(dataDir);
   const path = join(home, name);
@@ -54,12 +48,28 @@ export async function placeFor(dataDir: string, name: string, user: ServiceUser 
     if (user === null || (await may(user, ['-x'], home))) await makeOwn(path, user);
     else await placeOutside(home, name, user);
   }
-  const place = await realpath(path);
-  if (user !== null && !(await may(user, ['-x'], place))) {
-    throw new DomainError(
-      'UNAVAILABLE',
-      `the user ${user.name} cannot enter ${place}: move it, or open ${dirname(place)}`,
-    );
+  return realpath(path);
+}
+
+/**
+ * The directory `<dataDir>/<name>`, made when it is not there: the real path of a place that `user` can pass through
+ * (null: ourselves). It belongs to us; what the user shall own goes below it. Where the user cannot enter the data
+ * directory (a clone in /root), the place is elsewhere and `<dataDir>/<name>` leads to it; nothing is ever chmod-ed.
+ * Throws DomainError UNAVAILABLE where it cannot be made, belongs to somebody else, or cannot be entered.
+ */
+export async function placeFor(dataDir: string, name: string, user: ServiceUser | null): Promise<string> {
+  const place = await find(dataDir, name, user).catch((cause: unknown) => {
+    throw new DomainError('UNAVAILABLE', `cannot use the data directory ${dataDir}: ${messageOf(cause)}`, { cause });
+  });
+  const us = process.getuid?.();
+  const { uid } = await stat(place);
+  if (us !== undefined && uid !== us) {
+    const message = `${place} belongs to uid ${String(uid)}, and this is uid ${String(us)}: choose another data directory`;
+    throw new DomainError('UNAVAILABLE', message);
   }
-  return place;
+  if (user === null || (await may(user, ['-x'], place))) return place;
+  throw new DomainError(
+    'UNAVAILABLE',
+    `the user ${user.name} cannot enter ${place}: move it, or open ${dirname(place)}`,
+  );
 }
