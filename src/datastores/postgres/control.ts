@@ -35,19 +35,20 @@ export function stop(node: Node): Command {
  */
 export function start(node: Node): Command {
   const { data, conf, log, pid } = layoutOf(node);
-  return sh`: >>${log} || exit
-at=$(wc -c <${log})
-if [ "$at" -gt ${bytesOfLog} ]; then mv -f ${log} ${`${log}.1`}; : >${log}; at=0; fi
-old=$(sed -n 1p ${pid} 2>/dev/null)
-if pg_ctl -D ${data} status >/dev/null 2>&1; then starter=$old old=
-else pg_ctl -D ${conf} -l ${log} -s -w -t ${seconds} start >>${log} 2>&1 </dev/null & starter=$!
+  return sh`conf=${conf} data=${data} log=${log} pid=${pid}
+: >>"$log" || exit
+at=$(wc -c <"$log")
+if [ "$at" -gt ${bytesOfLog} ]; then mv -f "$log" "$log.1"; : >"$log"; at=0; fi
+old=$(sed -n 1p "$pid" 2>/dev/null)
+if pg_ctl -D "$data" status >/dev/null 2>&1; then starter=$old old=
+else pg_ctl -D "$conf" -l "$log" -s -w -t ${seconds} start >"$log.pg_ctl" 2>&1 </dev/null & starter=$!
 fi
 while :; do
-  set -- $(sed -n '1p;8p' ${pid} 2>/dev/null)
+  set -- $(sed -n '1p;8p' "$pid" 2>/dev/null)
   if [ "$1" != "$old" ]; then case $2 in ready|standby) break ;; esac; fi
   if ! kill -0 "$starter" 2>/dev/null; then
     wait "$starter" && break
-    tail -c +$((at + 1)) ${log} | tail -n 20 >&2
+    if [ "$(wc -c <"$log")" -gt "$at" ]; then tail -c +$((at + 1)) "$log" | tail -n 20 >&2; else cat "$log.pg_ctl" >&2; fi
     exit 1
   fi
   sleep 0.02

@@ -38,7 +38,7 @@ export function writeSettings(template: Template, cluster: ClusterView, node: No
   // The map's user is the one whom the server's shell runs as: only the server knows it.
   return {
     name: 'write settings',
-    check: all(sh`grep -Fqsx "dtrove \"$(id -un)\" postgres" ${ident}`, bundleHolds(bundle)),
+    check: all(sh`grep -Fqsx "dtrove \\"$(id -un)\\" postgres" ${ident}`, bundleHolds(bundle)),
     apply: [all(sh`printf 'dtrove "%s" postgres\\n' "$(id -un)" >${ident}`, writeBundle(bundle))],
   };
 }
