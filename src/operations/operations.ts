@@ -125,7 +125,7 @@ export class Operations {
       const idle = found.leaseUntil === null;
       Object.assign(found, { cancelRequested: true, message: 'it stops before its next step' });
       if (idle) {
-        const why = new DomainError('CANCELLED', 'cancelled while no step was running');
+        const why = new DomainError('CANCELLED', await cancelledIdle(tx, id));
         await this.kind(found.kind).stopped(tx, found, why);
         Object.assign(found, { status: OperationStatus.CANCELLED, message: why.message, finishedAt: new Date() });
       }
@@ -142,7 +142,8 @@ export class Operations {
     return found;
   }
 
-  private async refuseSecond(tx: EntityManager, clusterId: string): Promise<void> {
+  /** Throws CONFLICT with the id of the operation that the cluster is busy with. */
+  async refuseSecond(tx: EntityManager, clusterId: string): Promise<void> {
     const [first] = await tx.query<{ id: string; kind: string }[]>(
       `SELECT id, kind FROM operation WHERE cluster_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING')`,
       [clusterId],
@@ -176,6 +177,15 @@ export class Operations {
     if (kind === undefined) throw new Error(`no operation kind ${name}`);
     return kind;
   }
+}
+
+async function cancelledIdle(tx: EntityManager, operationId: string): Promise<string> {
+  const done = await tx.find(OperationStep, {
+    where: { operationId, status: StepStatus.DONE },
+    order: { ordinal: 'ASC' },
+  });
+  if (done.length === 0) return 'cancelled before it began';
+  return `cancelled. Done, and left as it is: ${done.map(({ name }) => name).join(', ')}`;
 }
 
 /** The partial unique index is the last word, where two mutations raced. */

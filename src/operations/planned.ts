@@ -22,12 +22,12 @@ const stageWidth = 10_000;
 /** The phases of one stage, each step with the key that names it in every later planning. */
 export function place(stageIndex: number, stage: Stage, phases: readonly WorkPhase[]): PlannedLane[][] {
   let ordinal = stageIndex * stageWidth;
-  return phases.map((phase) =>
+  return phases.map((phase, phaseIndex) =>
     phase.map((lane) =>
       lane.steps.map((work) => {
         ordinal += 1;
         return {
-          key: `${stage.name}/${lane.instanceId ?? '-'}/${work.name}`,
+          key: `${stage.name}/${phaseIndex}/${lane.instanceId ?? '-'}/${work.name}`,
           ordinal,
           instanceId: lane.instanceId,
           on: lane.on,

@@ -50,6 +50,8 @@ export interface Server {
  */
 export interface Provider {
   readonly id: string;
+  /** What its servers run: decides which steps a plan is foreseen with, before their facts are known. */
+  readonly init: 'local' | 'systemd';
   readonly supportsVolumes: boolean;
   readonly supportsSnapshots: boolean;
   /** Where a datastore can never run here, the reason in words; null where it can. Asked before anything is made. */

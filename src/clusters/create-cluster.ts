@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { QueryFailedError, type EntityManager } from 'typeorm';
+import { Cluster } from '../../schema/cluster.js';
+import { Datastore } from '../../schema/datastore.js';
+import { ClusterStatus } from '../../schema/enums.js';
+import { Operation } from '../../schema/operation.js';
+import type { CreateClusterInput } from '../../schema/inputs.js';
+import { CreateClusterPayload, Credentials } from '../../schema/payloads.js';
+import { DomainError } from '../errors.js';
+import { clusterTopic } from '../events/event.js';
+import { record } from '../events/event-log.js';
+import { isId, newId } from '../ids.js';
+import type { Operations } from '../operations/operations.js';
+import { Secret } from '../shell/secret.js';
+import { fingerprintOf, recall, remember, type Remembered } from './idempotency.js';
+import { addInstances } from './new-instances.js';
+import { providerOf, type Platform } from './platform.js';
+import { keepSecret, openSecrets } from './secrets.js';
+import { adminUser } from './view.js';
+import { CreateWish, parseWish } from './wishes.js';
+
+/** 24 random bytes: nobody has to type it. */
+const newPassword = (): Secret => new Secret(randomBytes(24).toString('base64url'));
+
+/** Records a cluster, its instances and the operation that makes them, in one transaction; the work begins at once. */
+export async function createCluster(
+  platform: Platform,
+  operations: Operations,
+  input: CreateClusterInput,
+): Promise<CreateClusterPayload> {
+  const { idempotencyKey, ...wish } = parseWish(CreateWish(platform.maxClusterSize), input);
+  const fingerprint = fingerprintOf('createCluster', wish);
+  const payload = await platform.db.transaction(async (tx) => {
+    const before = idempotencyKey == null ? null : await recall(tx, idempotencyKey, fingerprint);
+    if (before !== null) return sameAgain(tx, platform, before);
+    const made = await make(tx, platform, operations, wish);
+    if (idempotencyKey != null) {
+      await remember(tx, idempotencyKey, fingerprint, { clusterId: made.cluster.id, operationId: made.operation.id });
+    }
+    return made;
+  });
+  await operations.wake(payload.operation.id);
+  return payload;
+}
+
+type Wish = Omit<ReturnType<ReturnType<typeof CreateWish>['parse']>, 'idempotencyKey'>;
+
+async function make(
+  tx: EntityManager,
+  platform: Platform,
+  operations: Operations,
+  wish: Wish,
+): Promise<CreateClusterPayload> {
+  const datastore = isId(wish.datastoreId) ? await tx.findOneBy(Datastore, { id: wish.datastoreId }) : null;
+  if (datastore === null) {
+    throw new DomainError('NOT_FOUND', `there is no datastore ${wish.datastoreId}; \`datastores\` lists them`, {
+      field: 'datastoreId',
+    });
+  }
+  const { provider, flavor } = await placeOf(platform, datastore, wish);
+  const cluster = Object.assign(new Cluster(), {
+    id: newId(),
+    name: wish.name,
+    datastoreId: datastore.id,
+    size: wish.size,
+    status: ClusterStatus.SPAWNING,
+    message: '',
+    provider,
+    flavor,
+    caCertificate: null,
+    createdAt: new Date(),
+    deletedAt: null,
+  });
+  await tx.insert(Cluster, cluster).catch(asTaken(wish.name));
+  await record(tx, clusterTopic(cluster.id), { cluster });
+  await addInstances(tx, cluster, wish.size, platform.sshUser);
+  const password = newPassword();
+  await keepSecret(tx, platform.vault, cluster.id, 'admin-password', password);
+  await keepSecret(tx, platform.vault, cluster.id, 'replication-password', newPassword());
+  const operation = await operations.create(tx, {
+    kind: 'cluster.create',
+    clusterId: cluster.id,
+    input: { ...wish, provider, flavor },
+  });
+  return payloadOf(platform, cluster, operation, datastore, password);
+}
+
+async function placeOf(
+  platform: Platform,
+  datastore: Datastore,
+  wish: Wish,
+): Promise<{ provider: string; flavor: string }> {
+  const provider = providerOf(platform, wish.provider ?? platform.defaultProvider);
+  const refusal = provider.refuses(datastore);
+  if (refusal !== null) throw new DomainError('BAD_USER_INPUT', refusal, { field: 'datastoreId' });
+  const flavor = wish.flavor ?? provider.defaultFlavor;
+  const offered = await provider.flavors();
+  if (!offered.some(({ name }) => name === flavor)) {
+    const names = offered.map(({ name }) => name).join(', ');
+    throw new DomainError('BAD_USER_INPUT', `${provider.id} has no flavor "${flavor}"; it has: ${names}`, {
+      field: 'flavor',
+    });
+  }
+  return { provider: provider.id, flavor };
+}
+
+async function sameAgain(
+  tx: EntityManager,
+  platform: Platform,
+  { clusterId, operationId }: Remembered,
+): Promise<CreateClusterPayload> {
+  const cluster = await tx.findOneByOrFail(Cluster, { id: clusterId });
+  const operation = await tx.findOneByOrFail(Operation, { id: operationId });
+  const datastore = await tx.findOneByOrFail(Datastore, { id: cluster.datastoreId });
+  if (cluster.status === ClusterStatus.DELETED) {
+    throw new DomainError(
+      'CONFLICT',
+      'the cluster that was made with this idempotency key has been deleted; take a new key for a new one',
+      {
+        field: 'idempotencyKey',
+      },
+    );
+  }
+  const secret = await openSecrets(tx, platform.vault, [clusterId]);
+  return payloadOf(platform, cluster, operation, datastore, secret(clusterId, 'admin-password'));
+}
+
+function payloadOf(
+  platform: Platform,
+  cluster: Cluster,
+  operation: Operation,
+  { manager }: Datastore,
+  password: Secret,
+): CreateClusterPayload {
+  const { database } = platform.managers.managerOf(manager).uri;
+  const credentials = Object.assign(new Credentials(), { username: adminUser, password: password.reveal(), database });
+  return Object.assign(new CreateClusterPayload(), { cluster, operation, credentials });
+}
+
+const asTaken =
+  (name: string) =>
+  (error: unknown): never => {
+    if (
+      error instanceof QueryFailedError &&
+      (error.driverError as { constraint?: string }).constraint === 'cluster_name'
+    ) {
+      throw new DomainError('CONFLICT', `there is a cluster "${name}" already; take another name`, { field: 'name' });
+    }
+    throw error;
+  };

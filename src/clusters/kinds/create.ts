@@ -1,0 +1,41 @@
+import { ClusterStatus } from '../../../schema/enums.js';
+import type { OperationKind } from '../../operations/work.js';
+import type { Platform } from '../platform.js';
+import { liveInstances, setCluster } from '../states.js';
+import { makeKeys } from '../steps/key-steps.js';
+import { managerPhases } from '../steps/manager-steps.js';
+import { serverLane } from '../steps/server-steps.js';
+import { loadView } from '../view.js';
+import { clusterIdOf, showOnInstance } from './shared.js';
+
+/** From rows to a running cluster: keys, servers side by side, then the manager's plan. */
+export const createKind = (platform: Platform): OperationKind => ({
+  kind: 'cluster.create',
+  stages: [
+    {
+      name: 'servers',
+      plan: async (db, operation) => {
+        const clusterId = clusterIdOf(operation);
+        const instances = await liveInstances(db, clusterId);
+        return [makeKeys(platform, clusterId), instances.map((instance) => serverLane(platform, instance))];
+      },
+    },
+    {
+      name: 'prepare',
+      plan: async (db, operation) => {
+        const loaded = await loadView(platform, db, clusterIdOf(operation));
+        return managerPhases(platform, loaded, loaded.manager.plans.prepare(loaded.view));
+      },
+    },
+  ],
+  stepChanged: showOnInstance,
+  succeeded: async (tx, operation) => {
+    await setCluster(tx, clusterIdOf(operation), { status: ClusterStatus.ACTIVE, message: '' });
+  },
+  stopped: async (tx, operation, { message }) => {
+    await setCluster(tx, clusterIdOf(operation), { status: ClusterStatus.ERROR, message });
+  },
+  retried: async (tx, operation) => {
+    await setCluster(tx, clusterIdOf(operation), { status: ClusterStatus.SPAWNING, message: '' });
+  },
+});

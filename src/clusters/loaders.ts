@@ -1,0 +1,80 @@
+import DataLoader from 'dataloader';
+import { In, IsNull, type DataSource } from 'typeorm';
+import { Cluster } from '../../schema/cluster.js';
+import { Datastore } from '../../schema/datastore.js';
+import { Instance } from '../../schema/instance.js';
+import { Key } from '../../schema/key.js';
+import { OperationStep } from '../../schema/operation-step.js';
+import { Operation } from '../../schema/operation.js';
+import type { OperationConnection } from '../../schema/paging.js';
+import { toEntities } from '../db/rows.js';
+import { connectionOf, parsePage, type PageWish } from './paging.js';
+
+const groupBy = <T>(rows: readonly T[], key: (row: T) => string | null): Map<string | null, T[]> => {
+  const groups = new Map<string | null, T[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return groups;
+};
+
+const one = <T extends { id: string }>(find: (ids: string[]) => Promise<T[]>) =>
+  new DataLoader(async (ids: readonly string[]) => {
+    const byId = new Map((await find([...ids])).map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  });
+
+const many = <T>(find: (ids: string[]) => Promise<T[]>, key: (row: T) => string | null) =>
+  new DataLoader(async (ids: readonly string[]) => {
+    const groups = groupBy(await find([...ids]), key);
+    return ids.map((id) => groups.get(id) ?? []);
+  });
+
+/** The newest operations of many clusters, one page each, in one query. */
+async function pagesOfOperations(
+  { manager }: DataSource,
+  clusterIds: readonly string[],
+  wish: PageWish,
+): Promise<OperationConnection[]> {
+  const page = parsePage(wish);
+  const rows = await manager.query<Record<string, unknown>[]>(
+    `SELECT o.* FROM unnest($1::uuid[]) AS c (id)
+       CROSS JOIN LATERAL (
+         SELECT * FROM operation WHERE cluster_id = c.id AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+       ) AS o ORDER BY o.id DESC`,
+    [clusterIds, page.afterId, page.limit + 1],
+  );
+  const groups = groupBy(toEntities(manager, Operation, rows), ({ clusterId }) => clusterId);
+  return clusterIds.map((id) => connectionOf(groups.get(id) ?? [], page));
+}
+
+/** One query a kind of row for a whole request, however many objects ask: no N+1. Made anew for each request. */
+export function createLoaders(db: DataSource) {
+  const { manager } = db;
+  const pages = new Map<string, DataLoader<string, OperationConnection>>();
+  return {
+    datastore: one((ids) => manager.findBy(Datastore, { id: In(ids) })),
+    cluster: one((ids) => manager.findBy(Cluster, { id: In(ids) })),
+    instance: one((ids) => manager.findBy(Instance, { id: In(ids) })),
+    instancesOf: many(
+      (ids) => manager.find(Instance, { where: { clusterId: In(ids), deletedAt: IsNull() }, order: { id: 'ASC' } }),
+      ({ clusterId }) => clusterId,
+    ),
+    keyOf: new DataLoader(async (clusterIds: readonly string[]) => {
+      const keys = new Map(
+        (await manager.findBy(Key, { clusterId: In([...clusterIds]) })).map((key) => [key.clusterId, key]),
+      );
+      return clusterIds.map((id) => keys.get(id) ?? null);
+    }),
+    stepsOf: many(
+      (ids) => manager.find(OperationStep, { where: { operationId: In(ids) }, order: { ordinal: 'ASC', id: 'ASC' } }),
+      ({ operationId }) => operationId,
+    ),
+    operationsOf(wish: PageWish): DataLoader<string, OperationConnection> {
+      const name = `${wish.first} ${wish.after ?? ''}`;
+      const loader = pages.get(name) ?? new DataLoader((ids: readonly string[]) => pagesOfOperations(db, ids, wish));
+      pages.set(name, loader);
+      return loader;
+    },
+  };
+}
+
+export type Loaders = ReturnType<typeof createLoaders>;

@@ -1,0 +1,51 @@
+import { IsNull, type EntityManager } from 'typeorm';
+import { Cluster } from '../../schema/cluster.js';
+import type { ClusterStatus } from '../../schema/enums.js';
+import { Instance } from '../../schema/instance.js';
+import { clusterTopic } from '../events/event.js';
+import { record } from '../events/event-log.js';
+import { assertMove } from './transitions.js';
+
+/** The only writers of cluster and instance state: the row first, the event with it. */
+
+export async function setCluster(
+  tx: EntityManager,
+  id: string,
+  patch: { status: ClusterStatus; message: string; deletedAt?: Date },
+): Promise<Cluster> {
+  const cluster = await tx.findOneOrFail(Cluster, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  assertMove(cluster.status, patch.status);
+  Object.assign(cluster, patch);
+  await tx.update(Cluster, id, patch);
+  await record(tx, clusterTopic(id), { cluster });
+  return cluster;
+}
+
+type InstancePatch = Partial<
+  Pick<
+    Instance,
+    | 'serverStatus'
+    | 'progress'
+    | 'message'
+    | 'addr'
+    | 'server'
+    | 'port'
+    | 'sshPort'
+    | 'hostKey'
+    | 'certificate'
+    | 'deletedAt'
+    | 'role'
+  >
+> & {
+  readonly facts?: object;
+};
+
+export async function setInstance(tx: EntityManager, id: string, patch: InstancePatch): Promise<void> {
+  await tx.update(Instance, id, patch);
+  const instance = await tx.findOneByOrFail(Instance, { id });
+  await record(tx, clusterTopic(instance.clusterId), { instance });
+}
+
+/** The instances of a cluster that are not deleted, in the order of their making. */
+export const liveInstances = (db: EntityManager, clusterId: string): Promise<Instance[]> =>
+  db.find(Instance, { where: { clusterId, deletedAt: IsNull() }, order: { id: 'ASC' } });

@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
+import { Cluster } from '../../../schema/cluster.js';
+import { Datastore } from '../../../schema/datastore.js';
+import { ServerStatus } from '../../../schema/enums.js';
+import { Instance } from '../../../schema/instance.js';
+import { Key } from '../../../schema/key.js';
+import { DomainError } from '../../errors.js';
+import type { StepContext, WorkLane, WorkStep } from '../../operations/work.js';
+import type { Provider, Server, ServerWish } from '../../providers/provider.js';
+import { providerOf, type Platform } from '../platform.js';
+import { openSecrets } from '../secrets.js';
+import { setInstance } from '../states.js';
+import { connect, issueCertificate } from './first-contact.js';
+
+/** From nothing to a server that can be logged in to, for one instance. */
+export const serverLane = (platform: Platform, instance: Instance): WorkLane => ({
+  instanceId: instance.id,
+  on: instance.name,
+  steps: [
+    createServer(platform, instance.id),
+    waitForServer(platform, instance.id),
+    connect(platform, instance.id),
+    issueCertificate(platform, instance.id),
+  ],
+});
+
+const createServer = (platform: Platform, instanceId: string): WorkStep => ({
+  name: 'create server',
+  run: async ({ signal, write }) => {
+    const { instance, provider, wish, defaultPort } = await wishOf(platform, platform.db.manager, instanceId);
+    if (instance.server !== null) return 'already done';
+    const server = await provider.create(wish, signal);
+    await write((tx) => setInstance(tx, instanceId, { server: server.id, ...seen(server, defaultPort) }));
+    return 'applied';
+  },
+});
+
+const waitForServer = (platform: Platform, instanceId: string): WorkStep => ({
+  name: 'wait for server',
+  run: async ({ signal, write }) => {
+    const { instance, provider, defaultPort } = await wishOf(platform, platform.db.manager, instanceId);
+    for (let pause = 100; ; pause = Math.min(pause * 1.5, 3000)) {
+      const server = await provider.updateStatus(instance.server ?? '', signal);
+      if (server === null)
+        throw new DomainError('PROVIDER_FAILED', `${provider.id} no longer knows the server ${instance.server ?? ''}`);
+      if (server.state === 'ERROR') throw new DomainError('PROVIDER_FAILED', `${provider.id}: ${server.message}`);
+      await noteChange({ write }, instance, seen(server, defaultPort));
+      if (server.state === 'ACTIVE' && server.addr !== null) return 'applied';
+      await delay(pause, undefined, { signal });
+    }
+  },
+});
+
+/** Destroys an instance's server: also one whose creation was never recorded, which its key finds. */
+export const destroyServer = (platform: Platform, providerId: string, instance: Instance): WorkLane => ({
+  instanceId: instance.id,
+  on: instance.name,
+  steps: [
+    {
+      name: 'destroy server',
+      run: async ({ signal, write }) => {
+        const provider = providerOf(platform, providerId);
+        const id = instance.server ?? (await provider.list(signal)).find(({ key }) => key === instance.id)?.id;
+        if (id !== undefined) await provider.destroy(id, signal);
+        if (instance.addr !== null && instance.sshPort !== null)
+          platform.remotes.forget(instance.addr, instance.sshPort);
+        await write((tx) =>
+          setInstance(tx, instance.id, {
+            serverStatus: ServerStatus.DELETED,
+            deletedAt: new Date(),
+            message: '',
+            progress: 100,
+          }),
+        );
+        return id === undefined ? 'already done' : 'applied';
+      },
+    },
+  ],
+});
+
+interface Wished {
+  readonly instance: Instance;
+  readonly provider: Provider;
+  readonly wish: ServerWish;
+  readonly defaultPort: number;
+}
+
+async function wishOf(platform: Platform, db: EntityManager, instanceId: string): Promise<Wished> {
+  const instance = await db.findOneByOrFail(Instance, { id: instanceId });
+  const cluster = await db.findOneByOrFail(Cluster, { id: instance.clusterId });
+  const datastore = await db.findOneByOrFail(Datastore, { id: cluster.datastoreId });
+  const key = await db.findOneByOrFail(Key, { clusterId: cluster.id });
+  const secret = await openSecrets(db, platform.vault, [instanceId]);
+  return {
+    instance,
+    provider: providerOf(platform, cluster.provider),
+    defaultPort: platform.managers.managerOf(datastore.manager).port,
+    wish: {
+      key: instanceId,
+      name: instance.name,
+      clusterId: cluster.id,
+      flavor: cluster.flavor,
+      image: datastore.image,
+      user: instance.user,
+      authorizedKey: key.publicKey,
+      hostKey: { publicKey: instance.hostKey ?? '', privateKey: secret(instanceId, 'host-key') },
+    },
+  };
+}
+
+const seen = ({ state, addr, sshPort, port }: Server, defaultPort: number) => ({
+  serverStatus: ServerStatus[state],
+  addr,
+  sshPort,
+  port: port ?? defaultPort,
+});
+
+/** Writes only what is news: a server that builds for minutes is asked often. */
+async function noteChange(
+  { write }: Pick<StepContext, 'write'>,
+  instance: Instance,
+  now: ReturnType<typeof seen>,
+): Promise<void> {
+  const { serverStatus, addr, sshPort, port } = instance;
+  if (serverStatus === now.serverStatus && addr === now.addr && sshPort === now.sshPort && port === now.port) return;
+  await write((tx) => setInstance(tx, instance.id, now));
+  Object.assign(instance, now);
+}

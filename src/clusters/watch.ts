@@ -1,0 +1,109 @@
+import type { DataSource } from 'typeorm';
+import { Cluster } from '../../schema/cluster.js';
+import { ClusterStatus, OperationStatus } from '../../schema/enums.js';
+import { Instance } from '../../schema/instance.js';
+import { Operation } from '../../schema/operation.js';
+import type { OperationEvent } from '../../schema/payloads.js';
+import { DomainError } from '../errors.js';
+import type { Bus } from '../events/bus.js';
+import { newest } from '../events/event-log.js';
+import { clusterTopic, operationTopic, type RecordedEvent } from '../events/event.js';
+import { startWith, transform } from '../events/transform.js';
+import { isId } from '../ids.js';
+import { openStatuses } from '../operations/operations.js';
+import { operationEvent, revive } from '../operations/snapshot.js';
+import { liveInstances } from './states.js';
+
+type Stream<T> = AsyncIterableIterator<T, undefined>;
+type Json = Readonly<Record<string, unknown>>;
+
+/** What is watched with: `onOverflow` is called when the client does not read. */
+export interface Watching {
+  readonly db: DataSource;
+  readonly bus: Bus;
+}
+
+const missing = (what: string, id: string, field: string): DomainError =>
+  new DomainError('NOT_FOUND', `there is no ${what} ${id}`, { field });
+
+/** An operation's events from the first on; ends with the event of its end. */
+export async function watchOperation(
+  { db, bus }: Watching,
+  id: string,
+  onOverflow: () => void,
+): Promise<Stream<OperationEvent>> {
+  const operation = isId(id) ? await db.manager.findOneBy(Operation, { id }) : null;
+  if (operation === null) throw missing('operation', id, 'id');
+  const end = await endOf(db, operation);
+  const events = await bus.subscribe(operationTopic(id), { after: 0, onOverflow });
+  return transform(events, {
+    map: ({ payload }) => operationEvent(payload),
+    // A retried operation has ended before: only the end that stands is one.
+    last: ({ seq, payload }) => seq >= end && ended(payload['operation'] as { status: OperationStatus }),
+  });
+}
+
+const ended = ({ status }: { status: OperationStatus }): boolean => !openStatuses.includes(status);
+
+/** The number of the newest event, which is the end of an operation that has ended; 1 of one that goes on. */
+async function endOf({ manager }: DataSource, operation: Operation): Promise<number> {
+  return ended(operation) ? newest(manager, operationTopic(operation.id)) : openSince(manager, operation.id);
+}
+
+async function openSince(manager: DataSource['manager'], id: string): Promise<number> {
+  const [row] = await manager.query<{ seq: string | null }[]>(
+    `SELECT max(seq) AS seq FROM event WHERE topic = $1 AND payload->'operation'->>'status' IN ('FAILED', 'CANCELLED')`,
+    [operationTopic(id)],
+  );
+  return Number(row?.seq ?? 0) + 1;
+}
+
+/** The present and every later status of a cluster; ends when it is deleted. */
+export async function watchCluster(
+  { db, bus }: Watching,
+  id: string,
+  onOverflow: () => void,
+): Promise<Stream<Cluster>> {
+  const { cluster, events } = await clusterEvents({ db, bus }, id, 'id', onOverflow);
+  const changes = transform(events, { map: ({ payload }) => clusterIn(payload), last: deletes });
+  return endsWithDeletion(cluster, startWith([cluster], changes));
+}
+
+/** The present state of a cluster's instances and every later one; ends when the cluster is deleted. */
+export async function watchInstances(
+  { db, bus }: Watching,
+  clusterId: string,
+  onOverflow: () => void,
+): Promise<Stream<Instance>> {
+  const { cluster, instances, events } = await clusterEvents({ db, bus }, clusterId, 'clusterId', onOverflow);
+  const changes = transform(events, { map: ({ payload }) => instanceIn(payload), last: deletes });
+  return endsWithDeletion(cluster, startWith(instances, changes));
+}
+
+async function clusterEvents({ db, bus }: Watching, id: string, field: string, onOverflow: () => void) {
+  // The rows and the number of the newest event from one snapshot: what comes after it is exactly what they lack.
+  const state = await db.transaction('REPEATABLE READ', async (tx) => {
+    const cluster = isId(id) ? await tx.findOneBy(Cluster, { id }) : null;
+    if (cluster === null) throw missing('cluster', id, field);
+    return { cluster, instances: await liveInstances(tx, id), after: await newest(tx, clusterTopic(id)) };
+  });
+  return { ...state, events: await bus.subscribe(clusterTopic(id), { after: state.after, onOverflow }) };
+}
+
+function clusterIn({ cluster }: Json): Cluster | undefined {
+  return cluster === undefined ? undefined : revive(new Cluster(), cluster as Json, ['createdAt', 'deletedAt']);
+}
+
+function instanceIn({ instance }: Json): Instance | undefined {
+  return instance === undefined ? undefined : revive(new Instance(), instance as Json, ['createdAt', 'deletedAt']);
+}
+
+const deletes = ({ payload }: RecordedEvent): boolean =>
+  (payload['cluster'] as Cluster | undefined)?.status === ClusterStatus.DELETED;
+
+/** Nothing comes after a cluster's deletion: a stream of one that is deleted already ends with its present state. */
+function endsWithDeletion<T>(cluster: Cluster, stream: Stream<T>): Stream<T> {
+  return cluster.status === ClusterStatus.DELETED
+    ? transform(stream, { map: (value) => value, last: () => true })
+    : stream;
+}

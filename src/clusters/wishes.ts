@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { DomainError } from '../errors.js';
+
+const name = z
+  .string()
+  .trim()
+  .min(1, 'give the cluster a name')
+  .max(63, 'a name has at most 63 characters')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/,
+    'a name consists of letters, digits, blanks, ".", "_" and "-", and begins with a letter or digit',
+  );
+
+const idempotencyKey = z
+  .string()
+  .min(1, 'an idempotency key is not empty')
+  .max(255, 'an idempotency key has at most 255 characters')
+  .nullish();
+
+const text = (what: string) =>
+  z.string().trim().min(1, `give the ${what}`).max(200, `the ${what} has at most 200 characters`);
+
+export const RegisterWish = z.object({
+  manager: text('manager'),
+  version: text('version').regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a version looks like 17 or 10.11'),
+  image: text('image'),
+  packages: z
+    .array(z.string().trim())
+    .nullish()
+    .transform((packages) => (packages ?? []).filter((entry) => entry !== ''))
+    .pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9.+:=~_-]*$/i, 'is no package name'))),
+});
+
+/** What a new cluster may be; `most` nodes at the most. */
+export const CreateWish = (most: number) =>
+  z.object({
+    name,
+    datastoreId: z.string(),
+    size: z
+      .int()
+      .min(1, 'a cluster has at least one node')
+      .max(most, `a cluster has at most ${most} nodes (DTROVE_MAX_CLUSTER_SIZE)`)
+      .nullish()
+      .transform((size) => size ?? 1),
+    flavor: z.string().nullish(),
+    provider: z.string().nullish(),
+    idempotencyKey,
+  });
+
+export const AddNodeWish = z.object({
+  clusterId: z.string(),
+  count: z
+    .int()
+    .min(1, 'add at least one node')
+    .nullish()
+    .transform((count) => count ?? 1),
+  idempotencyKey,
+});
+
+/** What was asked for, checked. Throws BAD_USER_INPUT with the first field that is wrong. */
+export function parseWish<T>(schema: z.ZodType<T>, input: unknown): T {
+  const { data, error } = schema.safeParse(input);
+  if (error === undefined) return data;
+  const [issue] = error.issues;
+  const field = String(issue?.path[0] ?? 'input');
+  throw new DomainError('BAD_USER_INPUT', `${field}: ${issue?.message ?? 'is wrong'}`, { field });
+}
