@@ -10,7 +10,7 @@ import { templatesIn, type Templates } from './templates.js';
 export interface ManagerRegistry {
   readonly all: readonly Manager[];
   /** Throws BAD_USER_INPUT on `manager` where there is none of that id. */
-  managerOf(id: string): Manager;
+  readonly managerOf: (id: string) => Manager;
 }
 
 export interface ManagerOptions {

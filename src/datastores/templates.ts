@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
@@ -13,10 +13,10 @@ export type Templates = (manager: string, version: string, quote: (value: unknow
 const builtIn = fileURLToPath(new URL('./templates', import.meta.url));
 
 function read(path: string): string | null {
+  if (!existsSync(path)) return null;
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw new DomainError('BAD_USER_INPUT', `the template ${path} cannot be read: ${messageOf(error)}`);
   }
 }
@@ -42,7 +42,7 @@ function compile(path: string, text: string, quote: (value: unknown) => string):
   const fail = (error: unknown): never => {
     throw new DomainError('BAD_USER_INPUT', `the template ${path} is wrong: ${messageOf(error)}`);
   };
-  // A tag's own line leaves no empty line behind; the rest of the text stays as it is written.
+  // A line end stays where it is written, unless a tag ends in `-%>`.
   const eta = new Eta({ escapeFunction: quote, autoEscape: true, autoTrim: [false, false], rmWhitespace: false });
   try {
     const render = eta.compile(text);

@@ -1,4 +1,4 @@
-import { all, sh, type Command } from '../../shell/command.js';
+import { sh, type Command } from '../../shell/command.js';
 import type { Node } from '../datastore.js';
 import { layoutOf } from './layout.js';
 
@@ -17,9 +17,8 @@ export const isStopped = (node: Node): Command =>
   sh`pg_ctl -D ${layoutOf(node).data} status >/dev/null 2>&1; case $? in 3|4) ;; *) false ;; esac`;
 
 /** Was started after each of `files` was written. */
-export function startedAfter(node: Node, files: readonly string[]): Command {
-  return all(...files.map((file) => sh`[ ${layoutOf(node).startedAt} -nt ${file} ]`));
-}
+export const startedAfter = (node: Node, files: readonly string[]): Command =>
+  sh`(for file in ${files}; do [ ${layoutOf(node).startedAt} -nt "$file" ] || exit 1; done)`;
 
 export function stop(node: Node): Command {
   const { data } = layoutOf(node);

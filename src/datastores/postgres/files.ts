@@ -40,11 +40,11 @@ export function settingsText(template: Template, cluster: ClusterView, node: Nod
 
 /** pg_hba.conf: over the network TLS and SCRAM and never the superuser; on the socket the superuser, by ident map. */
 export const hbaText = ({ replication }: ClusterView): string => `\
-# Written by DTrove. There is no plain \`host\` line: a connection without TLS is refused.
-local   all          postgres                   peer map=dtrove
-hostssl all          postgres               all reject
-hostssl replication  ${replication.username} all scram-sha-256
-hostssl all          all                    all scram-sha-256
+# Written by DTrove. There is no plain "host" line: a connection without TLS is refused.
+local all postgres peer map=dtrove
+hostssl all postgres all reject
+hostssl replication ${replication.username} all scram-sha-256
+hostssl all all all scram-sha-256
 `;
 
 /** The passfile of the replication user; the address is left open, since the primary may change. */

@@ -5,7 +5,8 @@ import type { ClusterView, Node } from '../datastore.js';
 export function primaryOf({ name, nodes }: ClusterView): Node {
   const [primary, ...more] = nodes.filter(({ role }) => role === 'PRIMARY');
   if (primary === undefined || more.length > 0) {
-    throw new DomainError('INTERNAL', `the cluster ${name} has ${more.length === 0 ? 'no' : 'several'} primaries`);
+    const many = primary === undefined ? 'no primary' : 'more than one primary';
+    throw new DomainError('INTERNAL', `the cluster ${name} has ${many}`);
   }
   return primary;
 }

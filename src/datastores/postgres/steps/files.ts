@@ -39,7 +39,7 @@ export function writeSettings(template: Template, cluster: ClusterView, node: No
   return {
     name: 'write settings',
     check: all(sh`grep -Fqsx "dtrove \\"$(id -un)\\" postgres" ${ident}`, bundleHolds(bundle)),
-    apply: [all(sh`printf 'dtrove "%s" postgres\\n' "$(id -un)" >${ident}`, writeBundle(bundle))],
+    apply: [all(sh`umask 077; printf 'dtrove "%s" postgres\\n' "$(id -un)" >${ident}`, writeBundle(bundle))],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Step } from '../../../plan/step.js';
-import { all, sh, withStdin } from '../../../shell/command.js';
+import { sh, withStdin } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import { initialise } from '../initialise.js';
 import { layoutOf } from '../layout.js';
@@ -29,18 +29,17 @@ export function createRoles(cluster: ClusterView, node: Node): Step {
   };
 }
 
-const slotDirectory = (primary: Node, replica: Node): string =>
-  `${layoutOf(primary).data}/pg_replslot/${slotOf(replica)}`;
+const slotsOf = (primary: Node): string => `${layoutOf(primary).data}/pg_replslot`;
 
 /** One slot for each of `replicas`, on `primary`. A slot is a directory, which tells without a query. */
 export const createSlots = (primary: Node, replicas: readonly Node[]): Step => ({
   name: 'create replication slots',
-  check: all(...replicas.map((replica) => sh`[ -d ${slotDirectory(primary, replica)} ]`)),
+  check: sh`cd ${slotsOf(primary)} && ls -d ${replicas.map(slotOf)} >/dev/null 2>&1`,
   apply: [query(primary, createSlotsSql(replicas.map(slotOf)))],
 });
 
 export const dropSlots = (primary: Node, replicas: readonly Node[]): Step => ({
   name: 'drop replication slots',
-  check: all(...replicas.map((replica) => sh`[ ! -d ${slotDirectory(primary, replica)} ]`)),
+  check: sh`cd ${slotsOf(primary)} && for slot in ${replicas.map(slotOf)}; do [ ! -d "$slot" ] || exit 1; done`,
   apply: [query(primary, dropSlotsSql(replicas.map(slotOf)))],
 });
