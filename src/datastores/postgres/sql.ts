@@ -20,8 +20,11 @@ function roleName(name: string): string {
   throw new DomainError('BAD_USER_INPUT', `${name} cannot be the name of a PostgreSQL role made by DTrove`);
 }
 
+/** A plan may be foreseen before its passwords are made: a role without one is let in by none. */
 const verifier = (cluster: ClusterView, name: string, password: Secret): string =>
-  scramVerifier(password, derivedSalt(`${cluster.id}/${name}`, password)).reveal();
+  password.reveal() === ''
+    ? 'NULL'
+    : literal(scramVerifier(password, derivedSalt(`${cluster.id}/${name}`, password)).reveal());
 
 const ensureRole = (name: string): string =>
   `DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(name)}) ` +
@@ -40,11 +43,11 @@ SET LOCAL log_statement = 'none';
 SET LOCAL log_min_error_statement = 'panic';
 SET LOCAL log_min_duration_statement = -1;
 ${ensureRole(admin)}
-ALTER ROLE ${identifier(admin)} LOGIN CREATEDB CREATEROLE PASSWORD ${literal(verifier(cluster, admin, cluster.admin.password))};
+ALTER ROLE ${identifier(admin)} LOGIN CREATEDB CREATEROLE PASSWORD ${verifier(cluster, admin, cluster.admin.password)};
 GRANT pg_monitor TO ${identifier(admin)};
 ALTER DATABASE postgres OWNER TO ${identifier(admin)};
 ${ensureRole(replication)}
-ALTER ROLE ${identifier(replication)} LOGIN REPLICATION PASSWORD ${literal(verifier(cluster, replication, cluster.replication.password))};
+ALTER ROLE ${identifier(replication)} LOGIN REPLICATION PASSWORD ${verifier(cluster, replication, cluster.replication.password)};
 COMMIT;
 `);
 }

@@ -3,7 +3,7 @@ import { postgres } from '../../../../src/datastores/postgres/index.js';
 import { templatesIn } from '../../../../src/datastores/templates.js';
 import type { Plan, Step } from '../../../../src/plan/step.js';
 import { Secret } from '../../../../src/shell/secret.js';
-import { cluster, node, show, showPlan } from '../cluster.js';
+import { cluster, node, show, showPlan } from '../../../support/cluster-view.js';
 
 const { plans } = postgres(templatesIn());
 const three = cluster([node(1), node(2), node(3)]);

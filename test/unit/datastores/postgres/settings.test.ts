@@ -10,7 +10,7 @@ import {
 import { Settings } from '../../../../src/datastores/postgres/settings.js';
 import { sizeOf } from '../../../../src/datastores/postgres/size.js';
 import { templatesIn } from '../../../../src/datastores/templates.js';
-import { cluster, node } from '../cluster.js';
+import { cluster, node } from '../../../support/cluster-view.js';
 
 describe('quoting', () => {
   test.each([

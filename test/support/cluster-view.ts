@@ -1,6 +1,6 @@
-import type { ClusterView, Node } from '../../../src/datastores/datastore.js';
-import type { Plan, Step } from '../../../src/plan/step.js';
-import { Secret } from '../../../src/shell/secret.js';
+import type { ClusterView, Node } from '../../src/datastores/datastore.js';
+import type { Plan, Step } from '../../src/plan/step.js';
+import { Secret } from '../../src/shell/secret.js';
 
 /** Texts that must be in no command, printed with them or not. */
 export const secrets = ['admin-pass-word', 'replication-pass-word', 'PRIVATE KEY'] as const;

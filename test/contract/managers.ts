@@ -1,0 +1,130 @@
+import { expect, it } from '@jest/globals';
+import { lacks } from '../../src/datastores/contract.js';
+import type { Manager } from '../../src/datastores/datastore.js';
+import type { Plan, Step } from '../../src/plan/step.js';
+import type { Command } from '../../src/shell/command.js';
+import { Secret } from '../../src/shell/secret.js';
+import { cluster, node, secrets, showPlan } from '../support/cluster-view.js';
+
+const since = new Date('2026-01-02T03:04:05.678Z');
+
+/** Every plan that a manager makes for clusters of one and of three nodes. */
+function plansOf({ plans }: Manager): [string, Plan][] {
+  const one = cluster([node(1)]);
+  const three = cluster([node(1), node(2), node(3)]);
+  const alone = (steps: readonly Step[]): Plan => [[{ node: node(1).id, steps }]];
+  return [
+    ['prepare 1', plans.prepare(one)],
+    ['prepare 3', plans.prepare(three)],
+    ['addNodes', plans.addNodes(three, [node(3)])],
+    ['removeNodes', plans.removeNodes(three, [node(3)])],
+    ['start', alone(plans.start(three, node(1)))],
+    ['stop', alone(plans.stop(three, node(1)))],
+    ['restart', alone(plans.restart(three, node(1), since))],
+  ];
+}
+
+const commandsOf = (plan: Plan): Command[] =>
+  plan
+    .flat()
+    .flatMap(({ steps }) => steps)
+    .flatMap(({ check, apply }) => [check, ...apply.map((part) => ('kind' in part ? part.command : part))]);
+
+const revealed = (plan: Plan): string[] =>
+  commandsOf(plan).map(({ stdin }) => (stdin instanceof Secret ? stdin.reveal() : (stdin ?? '')));
+
+/** What every manager does, told without a server. */
+export function managerContract(make: () => Promise<Manager>): void {
+  it('lacks nothing', async () => {
+    expect(lacks(await make())).toEqual([]);
+  });
+
+  it('needs no settings', async () => {
+    const { Settings } = await make();
+    expect(Settings.safeParse({}).success).toBe(true);
+  });
+
+  it('makes the same plan from the same wish, whichever process makes it', async () => {
+    const [first, second] = [plansOf(await make()), plansOf(await make())];
+    for (const [i, [name, plan]] of first.entries()) {
+      const again = second[i]?.[1] ?? [];
+      expect([name, showPlan(again)]).toEqual([name, showPlan(plan)]);
+      expect(revealed(again)).toEqual(revealed(plan));
+    }
+  });
+
+  it('foresees a plan of the same shape while addresses, facts and secrets are not known', async () => {
+    const { plans } = await make();
+    const blank = (n: number) => ({
+      ...node(n, { os: '', osVersion: '', home: '/nonexistent', runDir: '/nonexistent' }),
+      addr: '',
+      tls: { certificate: '', key: new Secret('') },
+    });
+    const nothing = new Secret('');
+    const nodes = [1, 2, 3];
+    const foreseen = cluster(nodes.map(blank), {
+      ca: '',
+      admin: { username: 'admin', password: nothing },
+      replication: { username: 'replicator', password: nothing },
+    });
+    const known = cluster(nodes.map((n) => node(n)));
+    const shape = (plan: Plan) =>
+      plan.map((phase) => phase.map((lane) => [lane.node, ...lane.steps.map(({ name }) => name)]));
+    expect(shape(plans.prepare(foreseen))).toEqual(shape(plans.prepare(known)));
+    expect(shape(plans.addNodes(foreseen, [blank(3)]))).toEqual(shape(plans.addNodes(known, [node(3)])));
+  });
+
+  it('tells no secret in a command, nor on a stdin that is not secret itself', async () => {
+    for (const [, plan] of plansOf(await make())) {
+      for (const { text, stdin } of commandsOf(plan)) {
+        for (const secret of secrets) {
+          expect(text).not.toContain(secret);
+          if (typeof stdin === 'string') expect(stdin).not.toContain(secret);
+        }
+      }
+    }
+  });
+
+  it('names nodes of the cluster, one lane each, and every step of a lane by a name of its own', async () => {
+    const known = [node(1).id, node(2).id, node(3).id];
+    for (const [name, plan] of plansOf(await make())) {
+      expect([name, plan.flat().length]).not.toEqual([name, 0]);
+      for (const phase of plan) {
+        const lanes = phase.map((lane) => lane.node);
+        expect(new Set(lanes).size).toBe(lanes.length);
+        expect(known).toEqual(expect.arrayContaining(lanes));
+        for (const { steps } of phase) {
+          const names = steps.map((step) => step.name);
+          expect(new Set(names).size).toBe(names.length);
+          expect(names).not.toContain('');
+        }
+      }
+    }
+  });
+
+  it('gives the detached work of one server names of its own', async () => {
+    for (const [, plan] of plansOf(await make())) {
+      const jobs = plan
+        .flat()
+        .flatMap(({ node: id, steps }) => steps.flatMap(({ apply }) => apply.map((part) => ({ id, part }))))
+        .flatMap(({ id, part }) => ('kind' in part ? [`${id} ${part.name}`] : []));
+      expect(new Set(jobs).size).toBe(jobs.length);
+      for (const job of jobs) expect(job).toMatch(/ [a-z0-9-]+$/);
+    }
+  });
+
+  it('reads any answer to a question about its status, and never throws', async () => {
+    const manager = await make();
+    for (const [code, stdout, stderr] of [
+      [0, '', ''],
+      [0, '{}', ''],
+      [0, 'null', ''],
+      [1, '', 'sh: not found'],
+      [255, '\n\n', ''],
+    ] as const) {
+      const status = manager.parseStatus({ code, stdout, stderr });
+      expect(status).toMatchObject({ up: false, version: null, role: 'UNKNOWN', lagBytes: null });
+      expect(status.message).not.toBe('');
+    }
+  });
+}
