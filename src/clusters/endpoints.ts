@@ -8,6 +8,6 @@ export const endpointsOf = ({ uri }: Pick<Manager, 'uri'>, instances: readonly I
   instances.flatMap(({ role, addr, port }) => {
     if (addr === null || port === null) return [];
     const host = addr.includes(':') ? `[${addr}]` : addr;
-    const text = `${uri.scheme}://${adminUser}@${host}:${port}/${uri.database ?? ''}${uri.query}`;
+    const text = `${uri.scheme}://${adminUser}@${host}:${port}/${uri.database ?? ''}${uri.query === '' ? '' : `?${uri.query}`}`;
     return [Object.assign(new Endpoint(), { role, host: addr, port, uri: text })];
   });

@@ -16,17 +16,24 @@ const groupBy = <T>(rows: readonly T[], key: (row: T) => string | null): Map<str
   return groups;
 };
 
-const one = <T extends { id: string }>(find: (ids: string[]) => Promise<T[]>) =>
-  new DataLoader(async (ids: readonly string[]) => {
-    const byId = new Map((await find([...ids])).map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id) ?? null);
-  });
+interface Options {
+  /** Whether a row that was read once is read again. A subscription's loaders live long, and must not remember. */
+  readonly cache: boolean;
+}
 
-const many = <T>(find: (ids: string[]) => Promise<T[]>, key: (row: T) => string | null) =>
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
+
+const one = <T extends { id: string }>(find: (ids: string[]) => Promise<T[]>, options: Options) =>
   new DataLoader(async (ids: readonly string[]) => {
-    const groups = groupBy(await find([...ids]), key);
+    const byId = new Map((await find(unique(ids))).map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }, options);
+
+const many = <T>(find: (ids: string[]) => Promise<T[]>, key: (row: T) => string | null, options: Options) =>
+  new DataLoader(async (ids: readonly string[]) => {
+    const groups = groupBy(await find(unique(ids)), key);
     return ids.map((id) => groups.get(id) ?? []);
-  });
+  }, options);
 
 /** The newest operations of many clusters, one page each, in one query. */
 async function pagesOfOperations(
@@ -40,37 +47,34 @@ async function pagesOfOperations(
        CROSS JOIN LATERAL (
          SELECT * FROM operation WHERE cluster_id = c.id AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
        ) AS o ORDER BY o.id DESC`,
-    [clusterIds, page.afterId, page.limit + 1],
+    [unique(clusterIds), page.afterId, page.limit + 1],
   );
   const groups = groupBy(toEntities(manager, Operation, rows), ({ clusterId }) => clusterId);
   return clusterIds.map((id) => connectionOf(groups.get(id) ?? [], page));
 }
 
 /** One query a kind of row for a whole request, however many objects ask: no N+1. Made anew for each request. */
-export function createLoaders(db: DataSource) {
+export function createLoaders(db: DataSource, options: Options = { cache: true }) {
   const { manager } = db;
   const pages = new Map<string, DataLoader<string, OperationConnection>>();
   return {
-    datastore: one((ids) => manager.findBy(Datastore, { id: In(ids) })),
-    cluster: one((ids) => manager.findBy(Cluster, { id: In(ids) })),
-    instance: one((ids) => manager.findBy(Instance, { id: In(ids) })),
+    datastore: one((ids) => manager.findBy(Datastore, { id: In(ids) }), options),
+    cluster: one((ids) => manager.findBy(Cluster, { id: In(ids) }), options),
+    instance: one((ids) => manager.findBy(Instance, { id: In(ids) }), options),
     instancesOf: many(
       (ids) => manager.find(Instance, { where: { clusterId: In(ids), deletedAt: IsNull() }, order: { id: 'ASC' } }),
       ({ clusterId }) => clusterId,
+      options,
     ),
-    keyOf: new DataLoader(async (clusterIds: readonly string[]) => {
-      const keys = new Map(
-        (await manager.findBy(Key, { clusterId: In([...clusterIds]) })).map((key) => [key.clusterId, key]),
-      );
-      return clusterIds.map((id) => keys.get(id) ?? null);
-    }),
+    keysOf: many((ids) => manager.findBy(Key, { clusterId: In(ids) }), ({ clusterId }) => clusterId, options),
     stepsOf: many(
       (ids) => manager.find(OperationStep, { where: { operationId: In(ids) }, order: { ordinal: 'ASC', id: 'ASC' } }),
       ({ operationId }) => operationId,
+      options,
     ),
     operationsOf(wish: PageWish): DataLoader<string, OperationConnection> {
       const name = `${wish.first} ${wish.after ?? ''}`;
-      const loader = pages.get(name) ?? new DataLoader((ids: readonly string[]) => pagesOfOperations(db, ids, wish));
+      const loader = pages.get(name) ?? new DataLoader((ids: readonly string[]) => pagesOfOperations(db, ids, wish), options);
       pages.set(name, loader);
       return loader;
     },

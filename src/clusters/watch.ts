@@ -66,7 +66,7 @@ export async function watchCluster(
 ): Promise<Stream<Cluster>> {
   const { cluster, events } = await clusterEvents({ db, bus }, id, 'id', onOverflow);
   const changes = transform(events, { map: ({ payload }) => clusterIn(payload), last: deletes });
-  return endsWithDeletion(cluster, startWith([cluster], changes));
+  return following(cluster, [cluster], changes);
 }
 
 /** The present state of a cluster's instances and every later one; ends when the cluster is deleted. */
@@ -77,7 +77,7 @@ export async function watchInstances(
 ): Promise<Stream<Instance>> {
   const { cluster, instances, events } = await clusterEvents({ db, bus }, clusterId, 'clusterId', onOverflow);
   const changes = transform(events, { map: ({ payload }) => instanceIn(payload), last: deletes });
-  return endsWithDeletion(cluster, startWith(instances, changes));
+  return following(cluster, instances, changes);
 }
 
 async function clusterEvents({ db, bus }: Watching, id: string, field: string, onOverflow: () => void) {
@@ -101,9 +101,9 @@ function instanceIn({ instance }: Json): Instance | undefined {
 const deletes = ({ payload }: RecordedEvent): boolean =>
   (payload['cluster'] as Cluster | undefined)?.status === ClusterStatus.DELETED;
 
-/** Nothing comes after a cluster's deletion: a stream of one that is deleted already ends with its present state. */
-function endsWithDeletion<T>(cluster: Cluster, stream: Stream<T>): Stream<T> {
-  return cluster.status === ClusterStatus.DELETED
-    ? transform(stream, { map: (value) => value, last: () => true })
-    : stream;
+/** First what is, then what comes; of a deleted cluster nothing comes any more. */
+function following<T>(cluster: Cluster, now: readonly T[], changes: Stream<T>): Stream<T> {
+  if (cluster.status !== ClusterStatus.DELETED) return startWith(now, changes);
+  void changes.return?.();
+  return startWith(now, changes);
 }

@@ -1,0 +1,113 @@
+import { PostgresBackend } from '@agendajs/postgres-backend';
+import { Agenda, type AgendaBackend } from 'agenda';
+import pg from 'pg';
+import type { z } from 'zod';
+import { messageOf } from '../src/errors.js';
+import type { Log } from '../src/log.js';
+import type { WakeUp } from '../src/operations/work.js';
+
+/** A job: what it is called, what it is given, and which use case it calls. Jobs hold no logic. */
+export interface JobDefinition<Services, Data> {
+  readonly name: string;
+  readonly Data: z.ZodType<Data>;
+  run(data: Data, services: Services): Promise<void>;
+}
+
+export const defineJob = <Services, Data>(job: JobDefinition<Services, Data>): JobDefinition<Services, Data> => job;
+
+export interface JobStoreOptions {
+  /** DTROVE_JOBS_URL; empty: the database of the control plane. */
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Names this process among all that use the store. */
+  readonly owner: string;
+  readonly log: Log;
+}
+
+const table = 'agenda_jobs';
+
+/** Agenda, behind the only file that knows it: the wake-up and the timer. Truth is in our own tables. */
+export class JobStore<Services> {
+  private constructor(
+    private readonly agenda: Agenda,
+    private readonly close: () => Promise<void>,
+    private readonly log: Log,
+    /** In the same database a job is a row of the mutation's own transaction; elsewhere it is sent after it. */
+    private readonly shared: boolean,
+  ) {}
+
+  static async open<Services>({ url, databaseUrl, owner, log }: JobStoreOptions): Promise<JobStore<Services>> {
+    const { backend, close } = url.startsWith('mongodb') ? await mongo(url) : postgres(url === '' ? databaseUrl : url, log);
+    const agenda = new Agenda({ backend, name: owner, processEvery: 1000, removeOnComplete: true, defaultLockLifetime: 60_000 });
+    const warn = (error: unknown): void => {
+      log.warn({ error: messageOf(error) }, 'the job store is in trouble; the sweep goes on without it');
+    };
+    agenda.on('error', warn);
+    backend.notificationChannel?.on('error', warn);
+    await agenda.ready;
+    return new JobStore<Services>(agenda, close, log, url === '');
+  }
+
+  /** How the job `name` is sent for an operation. */
+  wakeUp(name: string): WakeUp {
+    const { agenda, shared, log } = this;
+    return {
+      within: async (tx, operationId) => {
+        if (!shared) return;
+        const [job] = await tx.query<{ id: string; at: Date }[]>(
+          `INSERT INTO ${table} (name, next_run_at, data) VALUES ($1, now(), $2) RETURNING id, next_run_at AS at`,
+          [name, JSON.stringify({ operationId })],
+        );
+        const note = { jobId: job?.id, jobName: name, nextRunAt: job?.at, priority: 0, timestamp: new Date(), source: 'outbox' };
+        await tx.query('SELECT pg_notify($1, $2)', [table, JSON.stringify(note)]);
+      },
+      after: async (operationId) => {
+        if (shared) return;
+        await agenda.now(name, { operationId }).catch((error: unknown) => {
+          log.warn({ operationId, error: messageOf(error) }, 'no wake-up could be sent; the sweep will find the operation');
+        });
+      },
+    };
+  }
+
+  /** Begins to take jobs (a worker), or to send them (an api whose store is elsewhere: without a start it sends no notice). */
+  async start(services: Services | null, jobs: readonly JobDefinition<Services, never>[]): Promise<void> {
+    for (const job of services === null ? [] : jobs) {
+      this.agenda.define(job.name, async ({ attrs }) => {
+        const { data, error } = job.Data.safeParse(attrs.data);
+        if (error !== undefined) {
+          this.log.warn({ job: job.name, error: error.message }, 'a job with other data than it should have is dropped');
+          return;
+        }
+        await job.run(data, services as Services);
+      });
+    }
+    if (services !== null || !this.shared) await this.agenda.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.agenda.stop(false).catch(() => undefined);
+    await this.close();
+  }
+}
+
+interface Backend {
+  readonly backend: AgendaBackend;
+  readonly close: () => Promise<void>;
+}
+
+function postgres(connectionString: string, log: Log): Backend {
+  // A pool of our own: a broken idle connection without a handler would end the process.
+  const pool = new pg.Pool({ connectionString, max: 3, application_name: 'dtrove jobs' });
+  pool.on('error', (error) => {
+    log.warn({ error: error.message }, 'the job store lost a connection');
+  });
+  return { backend: new PostgresBackend({ pool, tableName: table, channelName: table }), close: () => pool.end() };
+}
+
+async function mongo(address: string): Promise<Backend> {
+  // Loaded only where it is used: the driver alone takes 20 MB.
+  const { MongoBackend } = await import('@agendajs/mongo-backend');
+  const backend = new MongoBackend({ address });
+  return { backend, close: () => backend.disconnect() };
+}

@@ -1,0 +1,132 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+import { Cluster, Endpoint } from '../schema/cluster.js';
+import { Datastore } from '../schema/datastore.js';
+import { AddNodeInput, CreateClusterInput } from '../schema/inputs.js';
+import { Instance } from '../schema/instance.js';
+import { Key } from '../schema/key.js';
+import { ClusterConnection, OperationConnection } from '../schema/paging.js';
+import { ClusterOperationPayload, CreateClusterPayload } from '../schema/payloads.js';
+import { watchCluster } from '../src/clusters/watch.js';
+import type { Context } from '../src/context.js';
+
+const first = { defaultValue: 20, description: 'How many, 1 to 100.' };
+const after = { nullable: true, description: 'The cursor after which the page begins.' };
+
+@Resolver(() => Cluster)
+export class ClusterResolver {
+  @Authorized()
+  @Query(() => ClusterConnection, { description: 'The clusters that are not deleted, oldest first, a page at a time.' })
+  clusters(
+    @Ctx() { clusters }: Context,
+    @Arg('first', () => Int, { ...first, nullable: true }) size: number | null,
+    @Arg('after', () => String, after) cursor?: string | null,
+  ): Promise<ClusterConnection> {
+    return clusters.page({ first: size ?? first.defaultValue, after: cursor });
+  }
+
+  @Authorized()
+  @Query(() => Cluster, {
+    nullable: true,
+    description: 'One cluster, also a deleted one; null where there is none of that id.',
+  })
+  cluster(
+    @Ctx() { clusters }: Context,
+    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+  ): Promise<Cluster | null> {
+    return clusters.cluster(id);
+  }
+
+  @Authorized()
+  @Mutation(() => CreateClusterPayload, {
+    description: 'Makes a cluster. Returns at once; follow `operationProgress` until it ends.',
+  })
+  createCluster(
+    @Ctx() { clusters }: Context,
+    @Arg('input', () => CreateClusterInput, { description: 'The cluster that is wanted.' }) input: CreateClusterInput,
+  ): Promise<CreateClusterPayload> {
+    return clusters.create(input);
+  }
+
+  @Authorized()
+  @Mutation(() => ClusterOperationPayload, { description: 'Adds nodes to an active cluster.' })
+  addNode(
+    @Ctx() { clusters }: Context,
+    @Arg('input', () => AddNodeInput, { description: 'Which cluster, and how many.' }) input: AddNodeInput,
+  ): Promise<ClusterOperationPayload> {
+    return clusters.addNodes(input);
+  }
+
+  @Authorized()
+  @Mutation(() => ClusterOperationPayload, {
+    description: 'Deletes a cluster with its servers and all data, whatever state it is in.',
+  })
+  deleteCluster(
+    @Ctx() { clusters }: Context,
+    @Arg('id', () => ID, { description: 'Which cluster.' }) id: string,
+  ): Promise<ClusterOperationPayload> {
+    return clusters.delete(id);
+  }
+
+  @Authorized()
+  @Subscription(() => Cluster, {
+    description: 'Every change of a cluster’s status, beginning with the present one; completes when it is deleted.',
+    subscribe: ({ args, context }: { args: { id: string }; context: Context }) =>
+      watchCluster(context.watching, args.id, context.cutOff),
+  })
+  clusterStatus(
+    @Root() cluster: Cluster,
+    @Arg('id', () => ID, { description: 'Which cluster.' }) _id: string,
+  ): Cluster {
+    return cluster;
+  }
+
+  @FieldResolver(() => Datastore, { description: 'What it runs.' })
+  datastore(@Root() { datastoreId }: Cluster, @Ctx() { loaders }: Context): Promise<Datastore | null> {
+    return loaders.datastore.load(datastoreId);
+  }
+
+  @FieldResolver(() => [Instance], { description: 'Its servers, oldest first.' })
+  instances(@Root() { id }: Cluster, @Ctx() { loaders }: Context): Promise<Instance[]> {
+    return loaders.instancesOf.load(id);
+  }
+
+  @FieldResolver(() => [Endpoint], { description: 'Where clients connect to: one for each node that has an address.' })
+  async endpoints(@Root() { id, datastoreId }: Cluster, @Ctx() { loaders, clusters }: Context): Promise<Endpoint[]> {
+    const [datastore, instances] = await Promise.all([
+      loaders.datastore.load(datastoreId),
+      loaders.instancesOf.load(id),
+    ]);
+    return datastore === null ? [] : clusters.endpoints(datastore, instances);
+  }
+
+  @FieldResolver(() => Key, {
+    nullable: true,
+    description: 'The SSH key that opens its servers; null until it is made.',
+  })
+  async key(@Root() { id }: Cluster, @Ctx() { loaders }: Context): Promise<Key | null> {
+    const [key] = await loaders.keysOf.load(id);
+    return key ?? null;
+  }
+
+  @FieldResolver(() => OperationConnection, { description: 'What was done to it, newest first, a page at a time.' })
+  operations(
+    @Root() { id }: Cluster,
+    @Ctx() { loaders }: Context,
+    @Arg('first', () => Int, { ...first, nullable: true }) size: number | null,
+    @Arg('after', () => String, after) cursor?: string | null,
+  ): Promise<OperationConnection> {
+    return loaders.operationsOf({ first: size ?? first.defaultValue, after: cursor }).load(id);
+  }
+}

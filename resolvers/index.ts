@@ -1,0 +1,13 @@
+import { ClusterResolver } from './cluster.resolver.js';
+import { DatastoreResolver } from './datastore.resolver.js';
+import { InstanceResolver } from './instance.resolver.js';
+import { OperationResolver, OperationStepResolver } from './operation.resolver.js';
+
+/** Every resolver class of the API. */
+export const resolvers = [
+  ClusterResolver,
+  DatastoreResolver,
+  InstanceResolver,
+  OperationResolver,
+  OperationStepResolver,
+] as const;

@@ -1,0 +1,83 @@
+import type { CreateClusterPayload, ClusterOperationPayload } from '../../schema/payloads.js';
+import type { AddNodeInput, CreateClusterInput, RegisterDatastoreInput } from '../../schema/inputs.js';
+import type { Datastore } from '../../schema/datastore.js';
+import type { Instance } from '../../schema/instance.js';
+import { ConnectionInfo } from '../../schema/instance.js';
+import type { Endpoint } from '../../schema/cluster.js';
+import type { Operations } from '../operations/operations.js';
+import { fingerprint } from '../remote/keys.js';
+import { addNodes, deleteCluster } from './change-cluster.js';
+import { createCluster } from './create-cluster.js';
+import { findDatastore, listDatastores, registerDatastore } from './datastores.js';
+import { endpointsOf } from './endpoints.js';
+import type { Loaders } from './loaders.js';
+import type { PageWish } from './paging.js';
+import type { Platform } from './platform.js';
+import { findCluster, findInstance, findOperation, pageOfClusters } from './queries.js';
+
+/** The use cases, as the resolvers call them. */
+export class Clusters {
+  constructor(
+    private readonly platform: Platform,
+    private readonly operations: Operations,
+  ) {}
+
+  register(input: RegisterDatastoreInput): Promise<Datastore> {
+    return registerDatastore(this.platform, input);
+  }
+
+  create(input: CreateClusterInput): Promise<CreateClusterPayload> {
+    return createCluster(this.platform, this.operations, input);
+  }
+
+  addNodes(input: AddNodeInput): Promise<ClusterOperationPayload> {
+    return addNodes(this.platform, this.operations, input);
+  }
+
+  delete(id: string): Promise<ClusterOperationPayload> {
+    return deleteCluster(this.platform, this.operations, id);
+  }
+
+  datastores(): Promise<Datastore[]> {
+    return listDatastores(this.platform.db);
+  }
+
+  datastore(id: string): Promise<Datastore | null> {
+    return findDatastore(this.platform.db, id);
+  }
+
+  page(wish: PageWish) {
+    return pageOfClusters(this.platform.db, wish);
+  }
+
+  cluster(id: string) {
+    return findCluster(this.platform.db, id);
+  }
+
+  instance(id: string) {
+    return findInstance(this.platform.db, id);
+  }
+
+  operation(id: string) {
+    return findOperation(this.platform.db, id);
+  }
+
+  endpoints({ manager }: Datastore, instances: readonly Instance[]): Endpoint[] {
+    return endpointsOf(this.platform.managers.managerOf(manager), instances);
+  }
+
+  /** How an administrator reaches an instance; null until it has an address and a key. */
+  async connectionInfo(instance: Instance, loaders: Loaders): Promise<ConnectionInfo | null> {
+    const { addr, sshPort, user, hostKey } = instance;
+    const [key] = await loaders.keysOf.load(instance.clusterId);
+    if (addr === null || sshPort === null || key === undefined) return null;
+    const hostKeyFingerprint = hostKey === null ? null : fingerprint(hostKey);
+    return Object.assign(new ConnectionInfo(), {
+      host: addr,
+      port: sshPort,
+      user,
+      publicKey: key.publicKey,
+      hostKeyFingerprint,
+    });
+  }
+}

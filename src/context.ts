@@ -1,0 +1,24 @@
+import type { Clusters } from './clusters/clusters.js';
+import type { Loaders } from './clusters/loaders.js';
+import type { Watching } from './clusters/watch.js';
+import type { Operations } from './operations/operations.js';
+
+/** Who asks. There is one kind so far: the administrator, who bears the token. */
+export interface Viewer {
+  readonly role: 'admin';
+}
+
+/** What every resolver is given. */
+export interface Context {
+  /** Null: no token, or a wrong one. */
+  readonly viewer: Viewer | null;
+  readonly clusters: Clusters;
+  readonly operations: Operations;
+  readonly watching: Watching;
+  readonly loaders: Loaders;
+  /** Ends the connection of a subscriber that does not read. */
+  readonly cutOff: () => void;
+}
+
+/** The same, of somebody who is known. */
+export type Services = Omit<Context, 'viewer' | 'loaders' | 'cutOff'>;
