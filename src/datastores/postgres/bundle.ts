@@ -5,6 +5,8 @@ import { Secret } from '../../shell/secret.js';
 export interface TextFile {
   readonly path: string;
   readonly text: string;
+  /** True for a program: 0700 in place of 0600. */
+  readonly executable?: boolean;
 }
 
 /** Files that belong together: one round trip checks them all, one writes them all. */
@@ -28,7 +30,8 @@ export const bundleHolds = (bundle: Bundle): Command =>
   );
 
 /**
- * Writes the files, each 0600 and each at once: a reader never sees half of one. Their directories must exist.
+ * Writes the files, each at once: a reader never sees half of one, nor one with looser permissions. Their
+ * directories must exist.
  * Fails where stdin ends early, as on a cut connection.
  */
 export const writeBundle = (bundle: Bundle): Command =>
@@ -36,11 +39,16 @@ export const writeBundle = (bundle: Bundle): Command =>
     sh`umask 077; mark=${mark}
 put() {
   while IFS= read -r line && [ "$line" != "$mark" ]; do printf '%s\\n' "$line" || return; done >"$1.new" &&
-    [ "$line" = "$mark" ] && mv -f "$1.new" "$1"
+    [ "$line" = "$mark" ] && { [ "$2" = 0600 ] || chmod "$2" "$1.new"; } && mv -f "$1.new" "$1"
 }
-for path in ${pathsOf(bundle)}; do put "$path" || exit; done`,
+${puts(bundle)}`,
     stdin(bundle, bundle.files.map(marked).join('')),
   );
+
+const puts = ({ files }: Bundle): Command =>
+  files
+    .map(({ path, executable = false }) => sh`put ${path} ${executable ? '0700' : '0600'}`)
+    .reduce((before, put) => sh`${before} && ${put}`);
 
 function marked({ path, text }: TextFile): string {
   if (!text.endsWith('\n') || text.includes('\0')) throw new TypeError(`${path} is no text file`);

@@ -21,6 +21,8 @@ export interface Layout {
   /** The SQL that made the roles, as it was last applied to this data. */
   readonly roles: string;
   readonly log: string;
+  /** Run at each boot of the server. */
+  readonly autostart: string;
   /** When the last restart was asked for. */
   readonly restart: string;
   /** The sockets' directory. */
@@ -50,6 +52,7 @@ export function layoutOf({ facts }: Node): Layout {
     pid: `${data}/postmaster.pid`,
     roles: `${data}/dtrove-roles.sql`,
     log: `${root}/postgresql.log`,
+    autostart: `${facts.home}/autostart/postgresql`,
     restart: `${root}/restart`,
     run: facts.runDir,
   };

@@ -1,14 +1,16 @@
+import { posix } from 'node:path';
 import type { Step } from '../../../plan/step.js';
 import { all, sh } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import type { Template } from '../../templates.js';
 import { bundleHolds, writeBundle, type Bundle } from '../bundle.js';
+import { start } from '../control.js';
 import { hbaText, passfileText, settingsText } from '../files.js';
 import { layoutOf } from '../layout.js';
 
 /** The certificate with its key, the cluster's authority, and on a replica the passfile. */
 export function writeCredentials(cluster: ClusterView, node: Node): Step {
-  const { root, conf, ca, certificate, key, passfile } = layoutOf(node);
+  const { root, conf, autostart, ca, certificate, key, passfile } = layoutOf(node);
   const bundle: Bundle = {
     secret: true,
     files: [
@@ -21,18 +23,19 @@ export function writeCredentials(cluster: ClusterView, node: Node): Step {
   return {
     name: 'write credentials',
     check: bundleHolds(bundle),
-    apply: [all(sh`mkdir -p -m 0700 ${root} ${conf}`, writeBundle(bundle))],
+    apply: [all(sh`mkdir -p -m 0700 ${[root, conf, posix.dirname(autostart)]}`, writeBundle(bundle))],
   };
 }
 
-/** postgresql.conf, pg_hba.conf and pg_ident.conf. They are in force after the next start. */
+/** postgresql.conf, pg_hba.conf, pg_ident.conf and what starts it at boot. They are in force after the next start. */
 export function writeSettings(template: Template, cluster: ClusterView, node: Node): Step {
-  const { settings, hba, ident } = layoutOf(node);
+  const { settings, hba, ident, autostart } = layoutOf(node);
   const bundle: Bundle = {
     secret: false,
     files: [
       { path: settings, text: settingsText(template, cluster, node) },
       { path: hba, text: hbaText(cluster) },
+      { path: autostart, text: `#!/bin/sh\n${start(node).text}\n`, executable: true },
     ],
   };
   // The map's user is the one whom the server's shell runs as: only the server knows it.
