@@ -36,7 +36,7 @@ const signals: Readonly<Partial<Record<string, number>>> = constants.signals;
 
 /** As a shell says it: 128 and the signal's number for a command that a signal ended. */
 const exitCode = (code: number | null, signal: string | undefined): number =>
-  code ?? 128 + (signals[`SIG${signal ?? ''}`] ?? 0);
+  code ?? 128 + (signals[signal ?? ''] ?? 0);
 
 /** Runs one command on an open connection. Rejects with the signal's reason, or with what `lost` makes. */
 export function exec(client: Client, { text, stdin, signal, onOutput, onClosed, lost }: Execution): Promise<Result> {
