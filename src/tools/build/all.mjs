@@ -15,8 +15,9 @@ function planIde(root) {
   const source = join(root, 'src/ide');
   const config = join(source, 'vite.config.mjs');
   if (!existsSync(config)) return undefined;
+  const documents = join(root, 'test/operations/console');
   const manifests = IDE_PACKAGES.map((name) => join(root, 'node_modules', name, 'package.json'));
-  const mark = fingerprint(root, [...filesBelow(source), ...manifests]);
+  const mark = fingerprint(root, [...filesBelow(source), ...filesBelow(documents), ...manifests]);
   const target = join(root, 'dist/ide');
   if (isFresh(target, mark)) return undefined;
   return {

@@ -1,0 +1,2 @@
+// vite/client knows the other kinds of files.
+declare module '*.css';
