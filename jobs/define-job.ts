@@ -13,7 +13,17 @@ export interface JobDefinition<Services, Data> {
   run(data: Data, services: Services): Promise<void>;
 }
 
-export const defineJob = <Services, Data>(job: JobDefinition<Services, Data>): JobDefinition<Services, Data> => job;
+/** A job as the store runs it. */
+export interface Job<Services> {
+  readonly name: string;
+  /** Throws where the data are not what the job takes. */
+  handle(data: unknown, services: Services): Promise<void>;
+}
+
+export const defineJob = <Services, Data>({ name, Data, run }: JobDefinition<Services, Data>): Job<Services> => ({
+  name,
+  handle: (data, services) => run(Data.parse(data), services),
+});
 
 export interface JobStoreOptions {
   /** DTROVE_JOBS_URL; empty: the database of the control plane. */
@@ -37,8 +47,16 @@ export class JobStore<Services> {
   ) {}
 
   static async open<Services>({ url, databaseUrl, owner, log }: JobStoreOptions): Promise<JobStore<Services>> {
-    const { backend, close } = url.startsWith('mongodb') ? await mongo(url) : postgres(url === '' ? databaseUrl : url, log);
-    const agenda = new Agenda({ backend, name: owner, processEvery: 1000, removeOnComplete: true, defaultLockLifetime: 60_000 });
+    const { backend, close } = url.startsWith('mongodb')
+      ? await mongo(url)
+      : postgres(url === '' ? databaseUrl : url, log);
+    const agenda = new Agenda({
+      backend,
+      name: owner,
+      processEvery: 1000,
+      removeOnComplete: true,
+      defaultLockLifetime: 60_000,
+    });
     const warn = (error: unknown): void => {
       log.warn({ error: messageOf(error) }, 'the job store is in trouble; the sweep goes on without it');
     };
@@ -58,29 +76,32 @@ export class JobStore<Services> {
           `INSERT INTO ${table} (name, next_run_at, data) VALUES ($1, now(), $2) RETURNING id, next_run_at AS at`,
           [name, JSON.stringify({ operationId })],
         );
-        const note = { jobId: job?.id, jobName: name, nextRunAt: job?.at, priority: 0, timestamp: new Date(), source: 'outbox' };
+        const note = {
+          jobId: job?.id,
+          jobName: name,
+          nextRunAt: job?.at,
+          priority: 0,
+          timestamp: new Date(),
+          source: 'outbox',
+        };
         await tx.query('SELECT pg_notify($1, $2)', [table, JSON.stringify(note)]);
       },
       after: async (operationId) => {
         if (shared) return;
         await agenda.now(name, { operationId }).catch((error: unknown) => {
-          log.warn({ operationId, error: messageOf(error) }, 'no wake-up could be sent; the sweep will find the operation');
+          log.warn(
+            { operationId, error: messageOf(error) },
+            'no wake-up could be sent; the sweep will find the operation',
+          );
         });
       },
     };
   }
 
   /** Begins to take jobs (a worker), or to send them (an api whose store is elsewhere: without a start it sends no notice). */
-  async start(services: Services | null, jobs: readonly JobDefinition<Services, never>[]): Promise<void> {
-    for (const job of services === null ? [] : jobs) {
-      this.agenda.define(job.name, async ({ attrs }) => {
-        const { data, error } = job.Data.safeParse(attrs.data);
-        if (error !== undefined) {
-          this.log.warn({ job: job.name, error: error.message }, 'a job with other data than it should have is dropped');
-          return;
-        }
-        await job.run(data, services as Services);
-      });
+  async start(services: Services | null, jobs: readonly Job<Services>[]): Promise<void> {
+    if (services !== null) {
+      for (const job of jobs) this.agenda.define(job.name, ({ attrs }) => job.handle(attrs.data, services));
     }
     if (services !== null || !this.shared) await this.agenda.start();
   }

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import type { DataSource } from 'typeorm';
+import { messageOf } from '../errors.js';
+import type { Metrics } from '../metrics.js';
+
+/** What must work for this process to be of use. */
+export interface Readiness {
+  readonly db: DataSource;
+  readonly metrics: Metrics;
+  /** Names what does not work now, besides the database; empty when all does. */
+  readonly trouble: () => readonly string[];
+}
+
+const patience = 2000;
+
+async function databaseTrouble(db: DataSource): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${patience / 1000} s`));
+    }, patience);
+  });
+  try {
+    await Promise.race([db.query('SELECT 1'), late]);
+    return [];
+  } catch (error) {
+    return [`database: ${messageOf(error)}`];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** /healthz: the process lives. /readyz: it can work (200), or not now and why (503). /metrics: for Prometheus. */
+export function serveHealth(app: FastifyInstance, { db, metrics, trouble }: Readiness): void {
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const problems = [...(await databaseTrouble(db)), ...trouble()];
+    return reply
+      .code(problems.length === 0 ? 200 : 503)
+      .send({ status: problems.length === 0 ? 'ready' : 'not ready', problems });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import fastifyStatic from '@fastify/static';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { Context } from '../context.js';
+import { DomainError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { Authenticator } from './auth.js';
+import { formatError } from './errors.js';
+import { serveHealth, type Readiness } from './health.js';
+import { serveWebSocket } from './websocket.js';
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly schema: GraphQLSchema;
+  readonly authenticator: Authenticator;
+  readonly contextOf: (viewer: Context['viewer'], cutOff: () => void, lasting: boolean) => Context;
+  readonly readiness: Readiness;
+  readonly log: Log;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const ideDirectory = fileURLToPath(new URL('../../ide', import.meta.url));
+
+/** Over HTTP an answer without a viewer is 401 by status as well. */
+const statusOfErrors: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ response, errors }) => {
+        const refused = errors?.some(
+          ({ originalError }) => originalError instanceof DomainError && originalError.code === 'UNAUTHENTICATED',
+        );
+        if (refused === true) response.http.status = 401;
+        return Promise.resolve();
+      },
+    }),
+};
+
+async function serveGraphql(
+  app: FastifyInstance,
+  { schema, authenticator, contextOf, log }: ServerOptions,
+): Promise<ApolloServer<Context>> {
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: (_formatted, error) => formatError(error as GraphQLError, log),
+    plugins: [ApolloServerPluginLandingPageDisabled(), fastifyApolloDrainPlugin(app), statusOfErrors],
+  });
+  await apollo.start();
+  await app.register(fastifyApollo(apollo), {
+    path: '/graphql',
+    context: ({ headers }) =>
+      Promise.resolve(contextOf(authenticator.viewer(headers.authorization), () => undefined, false)),
+  });
+  return apollo;
+}
+
+async function serveIde(app: FastifyInstance): Promise<void> {
+  if (!existsSync(ideDirectory)) return;
+  await app.register(fastifyStatic, { root: ideDirectory, prefix: '/ide/', maxAge: '1h', immutable: false });
+  app.get('/', (_request, reply) => reply.sendFile('index.html', { maxAge: 0 }));
+}
+
+/** HTTP and WebSocket on one port: /graphql, the IDE at /, /healthz, /readyz, /metrics. Throws UNAVAILABLE where the port is taken. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port, schema, authenticator, contextOf, readiness, log } = options;
+  const app = fastify({ logger: false, forceCloseConnections: true });
+  await serveGraphql(app, options);
+  await serveIde(app);
+  serveHealth(app, readiness);
+  const webSocket = serveWebSocket({
+    server: app.server,
+    schema,
+    authenticator,
+    contextOf: (viewer, cutOff) => contextOf(viewer, cutOff, true),
+    log,
+  });
+  readiness.metrics.gauge('dtrove_websocket_clients', 'WebSocket connections.', webSocket.clients);
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await webSocket.close();
+    await app.close();
+    throw listenError(error as NodeJS.ErrnoException, host, port);
+  }
+  const address = app.server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    async close() {
+      await webSocket.close();
+      await app.close();
+    },
+  };
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): DomainError {
+  const words: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} on ${host} is taken by another process; stop that one, or choose another with DTROVE_PORT`,
+    EACCES: `this user may not listen on port ${port}; choose another with DTROVE_PORT`,
+    EADDRNOTAVAIL: `this machine has no address ${host}; choose another with DTROVE_HOST`,
+  };
+  return new DomainError('UNAVAILABLE', words[error.code ?? ''] ?? error.message, { cause: error });
+}

@@ -1,0 +1,54 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What this process counts, in the text format of Prometheus at /metrics. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly operations = new Counter({
+    name: 'dtrove_operations_total',
+    help: 'Operations that this worker ended or handed over.',
+    labelNames: ['kind', 'outcome'],
+    registers: [this.registry],
+  });
+
+  private readonly operationSeconds = new Histogram({
+    name: 'dtrove_operation_seconds',
+    help: 'How long this worker ran an operation.',
+    labelNames: ['kind', 'outcome'],
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 1800],
+    registers: [this.registry],
+  });
+
+  private readonly stepSeconds = new Histogram({
+    name: 'dtrove_step_seconds',
+    help: 'How long one attempt of a step took.',
+    labelNames: ['kind', 'step', 'outcome'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  operationEnded(kind: string, outcome: string, seconds: number): void {
+    this.operations.inc({ kind, outcome });
+    this.operationSeconds.observe({ kind, outcome }, seconds);
+  }
+
+  stepEnded(kind: string, step: string, outcome: string, seconds: number): void {
+    this.stepSeconds.observe({ kind, step, outcome }, seconds);
+  }
+
+  /** A figure that is read when it is asked for. */
+  gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect: async () => {
+        gauge.set(await read());
+      },
+    });
+  }
+}
