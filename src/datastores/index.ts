@@ -3,8 +3,9 @@ import { pathToFileURL } from 'node:url';
 import { DomainError, messageOf } from '../errors.js';
 import { lacks } from './contract.js';
 import type { Manager } from './datastore.js';
+import { kitWith, type ManagerKit } from './kit.js';
 import { postgres } from './postgres/index.js';
-import { templatesIn, type Templates } from './templates.js';
+import { templatesIn } from './templates.js';
 
 /** The managers of this process, checked at start. */
 export interface ManagerRegistry {
@@ -20,24 +21,24 @@ export interface ManagerOptions {
   readonly templatesDir?: string | undefined;
 }
 
-/** What an external module exports as `default`: a manager, or what makes one from the templates. */
-export type ManagerExport = Manager | ((templates: Templates) => Manager);
+/** What an external module exports as `default`: a manager, or what makes one from the kit. */
+export type ManagerExport = Manager | ((kit: ManagerKit) => Manager);
 
-const builtIn: readonly ((templates: Templates) => Manager)[] = [postgres];
+const builtIn: readonly ((kit: ManagerKit) => Manager)[] = [postgres];
 
 /**
  * The built-in managers and the external ones. Throws a DomainError that names the manager and what it lacks, or the
  * module that cannot be loaded, or the id that two of them share.
  */
 export async function loadManagers({ specifiers = '', templatesDir }: ManagerOptions = {}): Promise<ManagerRegistry> {
-  const templates = templatesIn(templatesDir);
+  const kit = kitWith(templatesIn(templatesDir));
   const names = specifiers
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  const external = await Promise.all(names.map((name) => load(name, templates)));
+  const external = await Promise.all(names.map((name) => load(name, kit)));
   const managers = new Map<string, Manager>();
-  for (const manager of [...builtIn.map((make) => make(templates)), ...external]) {
+  for (const manager of [...builtIn.map((make) => make(kit)), ...external]) {
     if (managers.has(manager.id)) throw new DomainError('BAD_USER_INPUT', `two managers are called ${manager.id}`);
     managers.set(manager.id, manager);
   }
@@ -52,7 +53,7 @@ export async function loadManagers({ specifiers = '', templatesDir }: ManagerOpt
   };
 }
 
-async function load(specifier: string, templates: Templates): Promise<Manager> {
+async function load(specifier: string, kit: ManagerKit): Promise<Manager> {
   const path = /^(\.{1,2}\/|\/)/.test(specifier) ? pathToFileURL(resolve(specifier)).href : specifier;
   const fail = (words: string): never => {
     throw new DomainError('BAD_USER_INPUT', `the manager ${specifier} ${words}`);
@@ -60,7 +61,7 @@ async function load(specifier: string, templates: Templates): Promise<Manager> {
   let made: unknown;
   try {
     const { default: exported } = (await import(path)) as { default?: unknown };
-    made = typeof exported === 'function' ? (exported as (templates: Templates) => unknown)(templates) : exported;
+    made = typeof exported === 'function' ? (exported as (kit: ManagerKit) => unknown)(kit) : exported;
   } catch (error) {
     return fail(`cannot be loaded: ${messageOf(error)}`);
   }

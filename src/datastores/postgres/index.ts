@@ -8,7 +8,7 @@ import { parseStatus, status } from './status.js';
 const versions = ['18', '17', '16', '15'];
 
 /** PostgreSQL with streaming replicas. Throws where a version has no template, or a wrong one. */
-export function postgres(templates: Templates): Manager {
+export function postgres({ templates }: { readonly templates: Templates }): Manager {
   const byVersion = new Map(versions.map((version) => [version, templates('postgres', version, quoteSetting)]));
   const templateOf = (version: string) => byVersion.get(version) ?? templates('postgres', version, quoteSetting);
   return defineManager({

@@ -40,11 +40,11 @@ describe('the registry of managers', () => {
     );
   });
 
-  test('takes external ones: a manager, or what makes one from the templates; by path, more than one', async () => {
+  test('takes external ones: a manager, or what makes one from the kit; by path, more than one', async () => {
     const paths = ['one', 'two'].map((name) => join(directory, `${name}.mjs`));
     const [one = '', two = ''] = paths;
     writeFileSync(one, `export default ${manager};`);
-    writeFileSync(two, `export default (templates) => ({ ...${manager}, id: 'two', made: typeof templates });`);
+    writeFileSync(two, `export default ({ templates }) => ({ ...${manager}, id: 'two', made: typeof templates });`);
     const { managerOf } = await loadManagers({ specifiers: ` ./${relative(process.cwd(), one)}, ${two} ,` });
     expect(managerOf('flatfile').port).toBe(7000);
     expect(managerOf('two')).toMatchObject({ made: 'function' });

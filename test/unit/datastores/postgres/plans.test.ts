@@ -5,7 +5,7 @@ import type { Plan, Step } from '../../../../src/plan/step.js';
 import { Secret } from '../../../../src/shell/secret.js';
 import { cluster, node, show, showPlan } from '../../../support/cluster-view.js';
 
-const { plans } = postgres(templatesIn());
+const { plans } = postgres({ templates: templatesIn() });
 const three = cluster([node(1), node(2), node(3)]);
 const names = (plan: Plan) =>
   plan.map((phase) => phase.map(({ node, steps }) => [node.at(-1), ...steps.map(({ name }) => name)]));
