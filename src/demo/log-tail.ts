@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const LINES = 8;
 const WIDTH = 400;
+const FRAME = /^\s+at |^Node\.js v/;
 
 /** The last lines of a log, with the words of pino's JSON lines taken out, and where to read the rest. */
 export function tailOf(path: string): string[] {
@@ -11,7 +12,7 @@ export function tailOf(path: string): string[] {
   } catch {
     return [];
   }
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !FRAME.test(line));
   return [...lines.slice(-LINES).map(wordsOf), `The whole log: ${path}`];
 }
 
