@@ -38,6 +38,13 @@ async function locate(): Promise<{ root: string; version: string; major: string 
   }
 }
 
+/** The major version that {@link distribution} will find; null where this platform has none. */
+export const embeddedMajor = (): Promise<string | null> =>
+  locate().then(
+    ({ major }) => major,
+    () => null,
+  );
+
 /** The symbolic links that an npm package cannot carry, and that its install script (which we never run) would make. */
 async function hydrate(root: string): Promise<void> {
   const links = await readJson(join(root, 'native/pg-symlinks.json')).then(

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
 const ps = async (pid: number, column: string): Promise<string | null> => {
+  const env = { LC_ALL: 'C', TZ: 'UTC' };
   try {
-    const { stdout } = await run('ps', ['-ww', '-o', `${column}=`, '-p', String(pid)], { env: { LC_ALL: 'C' } });
-    return stdout.trim() || null;
+    return (await run('ps', ['-ww', '-o', `${column}=`, '-p', String(pid)], { env })).stdout.trim() || null;
   } catch {
     return null;
   }
@@ -24,18 +24,34 @@ async function statOf(pid: number): Promise<string[] | null> {
   }
 }
 
-/**
- * What tells one process from a later one with the same pid: boot and start time. Null when there is no such process;
- * one that has ended and waits for its parent (a zombie) is none.
- */
-export async function identityOf(pid: number): Promise<string | null> {
-  if (process.platform !== 'linux') {
-    const state = await ps(pid, 'state');
-    return state === null || state.startsWith('Z') ? null : ps(pid, 'lstart');
+/** When a process began, as the system spells it: with the pid it names one process of this boot. Null when there is
+ * none; one that has ended and waits for its parent (a zombie) is none. */
+export async function birthOf(pid: number): Promise<string | null> {
+  if (process.platform === 'linux') {
+    const fields = await statOf(pid);
+    return fields === null || fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
   }
-  const [fields, boot] = await Promise.all([statOf(pid), readFile('/proc/sys/kernel/random/boot_id', 'utf8')]);
-  if (fields === null || fields[0] === 'Z' || fields[0] === 'X') return null;
-  return `${boot.trim()} ${fields[19] ?? ''}`;
+  const state = await ps(pid, 'state');
+  return state === null || state.startsWith('Z') ? null : ((await ps(pid, 'lstart'))?.replaceAll(/ +/g, '_') ?? null);
+}
+
+/** As {@link birthOf}, and different after a reboot. */
+export async function identityOf(pid: number): Promise<string | null> {
+  const birth = await birthOf(pid);
+  if (birth === null || process.platform !== 'linux') return birth;
+  return `${(await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()} ${birth}`;
+}
+
+/** The uid that a process runs as; null when there is no such process. */
+export async function ownerOf(pid: number): Promise<number | null> {
+  if (process.platform !== 'linux') {
+    const uid = await ps(pid, 'uid');
+    return uid === null ? null : Number(uid) >>> 0;
+  }
+  return stat(`/proc/${String(pid)}`).then(
+    ({ uid }) => uid,
+    () => null,
+  );
 }
 
 /** Whether a process runs in `directory`: true, false, or null where the system does not tell. */

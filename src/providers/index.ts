@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { DomainError, messageOf } from '../errors.js';
+import { local } from './local/index.js';
+import type { Provider, ProviderEnvironment, ProviderPlugin } from './provider.js';
+
+const builtIn: readonly ProviderPlugin[] = [local];
+
+/** The providers that need nothing but their name. */
+export const builtInProviders: readonly string[] = builtIn.map(({ id }) => id);
+
+const method = z.custom<() => unknown>((value) => typeof value === 'function', 'is no method');
+const Contract = z.object({
+  id: z.string('is no text').min(1, 'is empty'),
+  init: z.enum(['local', 'systemd'], 'is neither local nor systemd'),
+  init: z.enum(['local', 'systemd'], 'is neither local nor systemd'),
+  supportsVolumes: z.boolean('is no boolean'),
+  supportsSnapshots: z.boolean('is no boolean'),
+  defaultFlavor: z.string('is no text').min(1, 'is empty'),
+  refuses: method,
+  flavors: method,
+  create: method,
+  updateStatus: method,
+  destroy: method,
+  list: method,
+  createVolume: method,
+  attachVolume: method,
+  snapshot: method,
+  adopt: method,
+  close: method,
+} satisfies Record<keyof Provider, z.ZodType>);
+
+const Plugin = z.object({ id: z.string('is no text').min(1, 'is empty'), build: method });
+
+/** What a thing lacks to be what `shape` says, in words; empty when it lacks nothing. */
+function lacks(thing: unknown, shape: z.ZodType): string {
+  const { error } = shape.safeParse(thing);
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'it'} ${message}`).join('; ');
+}
+
+const fail = (name: string, words: string): never => {
+  throw new DomainError('BAD_USER_INPUT', `DTROVE_PROVIDERS: the provider ${name} ${words}`);
+};
+
+async function load(specifier: string): Promise<ProviderPlugin> {
+  const own = builtIn.find(({ id }) => id === specifier);
+  if (own) return own;
+  const path = /^(\.{1,2}\/|\/)/.test(specifier) ? pathToFileURL(resolve(specifier)).href : specifier;
+  const module = await import(path).then(
+    (value: unknown) => value as { readonly default?: unknown },
+    (error: unknown) => fail(specifier, `cannot be loaded: ${messageOf(error)}`),
+  );
+  const missing = lacks(module.default, Plugin);
+  if (missing !== '') return fail(specifier, `has no plug-in as its default export: ${missing}`);
+  return module.default as ProviderPlugin;
+}
+
+/**
+ * The providers of DTROVE_PROVIDERS by their ids, in that order: built-in ones by id, external ones by module specifier
+ * (a package's name, a URL or a path of the working directory).
+ * Throws BAD_USER_INPUT in one line: what cannot be loaded, what a provider lacks, or the id that two of them share.
+ */
+export async function loadProviders(
+  specifiers: readonly string[],
+  environment: ProviderEnvironment,
+): Promise<ReadonlyMap<string, Provider>> {
+  const providers = new Map<string, Provider>();
+  for (const specifier of specifiers) {
+    const provider = await (await load(specifier)).build(environment);
+    const missing = lacks(provider, Contract);
+    if (missing !== '') fail(specifier, `lacks a part of its contract: ${missing}`);
+    if (providers.has(provider.id)) fail(specifier, `is called ${provider.id}, as another one is`);
+    providers.set(provider.id, provider);
+  }
+  return providers;
+}

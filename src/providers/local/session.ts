@@ -1,0 +1,47 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Session, ServerChannel } from 'ssh2';
+import { signal } from '../../db/embedded/process.js';
+
+const signals = new Set(['HUP', 'INT', 'QUIT', 'TERM', 'KILL', 'USR1', 'USR2']);
+
+function connect(channel: ServerChannel, child: ChildProcessWithoutNullStreams): void {
+  // Whoever reads or writes may be gone before the other; what became of the command is told by its exit code.
+  for (const stream of [channel, channel.stderr, child.stdin, child.stdout, child.stderr]) {
+    stream.on('error', () => undefined);
+  }
+  channel.pipe(child.stdin);
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  child.on('error', (error) => {
+    channel.stderr.write(`cannot run a shell: ${error.message}\n`);
+    channel.exit(127);
+    channel.end();
+  });
+  // 'close', not 'exit': as with any sshd the channel lasts while somebody holds the command's output.
+  child.on('close', (code, name) => {
+    if (name === null) channel.exit(code ?? 0);
+    else channel.exit(name.slice('SIG'.length));
+    channel.end();
+  });
+  // A client that went away reads no more: the command must not wait for it.
+  channel.on('close', () => {
+    child.stdin.end();
+    child.stdout.destroy();
+    child.stderr.destroy();
+  });
+}
+
+/** Serves one SSH session: commands and signals to them; no terminal, no subsystem, no forwarding. */
+export function serveSession(session: Session, run: (command: string) => ChildProcessWithoutNullStreams): void {
+  let child: ChildProcessWithoutNullStreams | null = null;
+  session.on('exec', (accept, _reject, { command }) => {
+    if (child !== null) return;
+    child = run(command);
+    connect(accept(), child);
+  });
+  // A signal is never answered: the client asks for no reply.
+  session.on('signal', (_accept, _reject, { name }) => {
+    const live = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+    if (live && signals.has(name)) signal(-(child?.pid ?? 0), `SIG${name}` as NodeJS.Signals);
+  });
+}
