@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.dtrove', '**/*.mjs', 'src/ide/**', 'test/operations/*.ts'] },
+  { ignores: ['dist', 'node_modules', '.dtrove', '**/*.mjs', 'src/ide/**', '**/documents.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

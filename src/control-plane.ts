@@ -37,7 +37,8 @@ export async function buildPlatform(config: Config, db: DataSource, log: Log): P
     vault,
     managers,
     providers,
-    defaultProvider: config.defaultProvider,
+    // An external provider is configured by its module and known by its id.
+    defaultProvider: providers.has(config.defaultProvider) ? config.defaultProvider : ([...providers.keys()][0] ?? ''),
     remotes: createRemotePool({ prefix: config.prefix }),
     sshUser: config.sshUser,
     maxClusterSize: config.maxClusterSize,

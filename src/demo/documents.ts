@@ -3,59 +3,103 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Where a cluster stands in its life. */
 export type ClusterStatus =
+  /** All nodes are up; more can be done with it. */
   | 'ACTIVE'
+  /** It serves, but not with all of its nodes; the message says why. */
   | 'DEGRADED'
+  /** It is gone; the row stays for its history. */
   | 'DELETED'
+  /** It is being deleted with its servers. */
   | 'DELETING'
+  /** It cannot serve; the message says why. Retry its operation or delete it. */
   | 'ERROR'
+  /** Its servers and its datastore are being made. */
   | 'SPAWNING'
+  /** An operation is changing it. */
   | 'UPDATING';
 
+/** The cluster that is wanted. */
 export type CreateClusterInput = {
+  /** What it shall run. */
   readonly datastoreId: string;
+  /** Size of its servers; the provider’s smallest unless given. */
   readonly flavor?: string | null | undefined;
+  /** The same key and input again gives the same cluster and operation; with another input, CONFLICT. */
   readonly idempotencyKey?: string | null | undefined;
+  /** 1 to 63 letters, digits, blanks, `.`, `_` and `-`, beginning with a letter or digit; unique. */
   readonly name: string;
+  /** Who makes its servers; the first configured provider unless given. */
   readonly provider?: string | null | undefined;
+  /** Number of nodes, 1 to DTROVE_MAX_CLUSTER_SIZE; 1 unless given. */
   readonly size?: number | null | undefined;
 };
 
+/** What a node does in its cluster. */
 export type InstanceRole =
+  /** Takes reads and writes. */
   | 'PRIMARY'
+  /** Follows the primary and takes reads. */
   | 'REPLICA'
+  /** Not known yet. */
   | 'UNKNOWN';
 
+/** Where an operation stands. SUCCEEDED, FAILED and CANCELLED are its ends. */
 export type OperationStatus =
+  /** It was stopped; what was done is named in the message. */
   | 'CANCELLED'
+  /** A step failed; `error` says which and why. `retryOperation` goes on from it. */
   | 'FAILED'
+  /** Recorded; no worker has taken it yet. */
   | 'QUEUED'
+  /** A worker is at it. */
   | 'RUNNING'
+  /** All steps are done. */
   | 'SUCCEEDED'
+  /** It waits before it tries a step again; the message says for what. */
   | 'WAITING';
 
+/** An engine version to offer. */
 export type RegisterDatastoreInput = {
+  /** Image that its servers boot from, in the words of the provider. */
   readonly image: string;
+  /** Id of the engine’s driver, such as `postgres`. */
   readonly manager: string;
+  /** Packages to install beside the engine’s own; blank entries are dropped. */
   readonly packages?: ReadonlyArray<string> | null | undefined;
+  /** Version of the engine, such as `17`. */
   readonly version: string;
 };
 
 /** What the provider says of the server. */
 export type ServerStatus =
+  /** It runs. */
   | 'ACTIVE'
+  /** The provider is making it. */
   | 'BUILD'
+  /** It is gone at the provider. */
   | 'DELETED'
+  /** The provider failed with it; the message holds its words. */
   | 'ERROR'
+  /** Wanted, and not asked for yet. */
   | 'PENDING'
+  /** It exists and does not run. */
   | 'SHUTOFF'
+  /** The provider gives no answer about it. */
   | 'UNKNOWN';
 
+/** Where a step stands. */
 export type StepStatus =
+  /** It holds: it was applied, or found done already. */
   | 'DONE'
+  /** It failed; its message says why. */
   | 'FAILED'
+  /** Its turn has not come. */
   | 'PENDING'
+  /** It is being done. */
   | 'RUNNING'
+  /** It turned out not to be needed. */
   | 'SKIPPED';
 
 export type DemoDatastoresQueryVariables = Exact<{ [key: string]: never; }>;

@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { newest, readAfter } from './event-log.js';
-import { Feed, type ReadAfter } from './feed.js';
+import type { ReadAfter } from './event.js';
+import { Feed } from './feed.js';
 import { Listener } from './listener.js';
 import { Subscriber } from './subscriber.js';
 

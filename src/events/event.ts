@@ -8,3 +8,6 @@ export interface RecordedEvent {
 /** The topic of everything that happens to one operation or to one cluster. */
 export const operationTopic = (id: string): string => `operation:${id}`;
 export const clusterTopic = (id: string): string => `cluster:${id}`;
+
+/** Reads one page of a topic's events that come after a number. */
+export type ReadAfter = (after: number) => Promise<readonly RecordedEvent[]>;

@@ -1,8 +1,5 @@
-import type { RecordedEvent } from './event.js';
+import type { ReadAfter } from './event.js';
 import type { Subscriber } from './subscriber.js';
-
-/** Reads one page of a topic's events that come after a number. */
-export type ReadAfter = (after: number) => Promise<readonly RecordedEvent[]>;
 
 /** What one process reads of one topic: each event is fetched once, and handed to all of its subscribers. */
 export class Feed {

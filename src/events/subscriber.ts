@@ -1,5 +1,4 @@
-import type { RecordedEvent } from './event.js';
-import type { ReadAfter } from './feed.js';
+import type { ReadAfter, RecordedEvent } from './event.js';
 
 type Next = IteratorResult<RecordedEvent, undefined>;
 const ended: Next = { value: undefined, done: true };

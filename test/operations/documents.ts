@@ -1,0 +1,723 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The nodes that a cluster shall get. */
+export type AddNodeInput = {
+  /** Which cluster. */
+  readonly clusterId: string;
+  /** How many nodes to add. */
+  readonly count?: number | null | undefined;
+  /** The same key and input again gives the same operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Where a cluster stands in its life. */
+export type ClusterStatus =
+  /** All nodes are up; more can be done with it. */
+  | 'ACTIVE'
+  /** It serves, but not with all of its nodes; the message says why. */
+  | 'DEGRADED'
+  /** It is gone; the row stays for its history. */
+  | 'DELETED'
+  /** It is being deleted with its servers. */
+  | 'DELETING'
+  /** It cannot serve; the message says why. Retry its operation or delete it. */
+  | 'ERROR'
+  /** Its servers and its datastore are being made. */
+  | 'SPAWNING'
+  /** An operation is changing it. */
+  | 'UPDATING';
+
+/** The cluster that is wanted. */
+export type CreateClusterInput = {
+  /** What it shall run. */
+  readonly datastoreId: string;
+  /** Size of its servers; the provider’s smallest unless given. */
+  readonly flavor?: string | null | undefined;
+  /** The same key and input again gives the same cluster and operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** 1 to 63 letters, digits, blanks, `.`, `_` and `-`, beginning with a letter or digit; unique. */
+  readonly name: string;
+  /** Who makes its servers; the first configured provider unless given. */
+  readonly provider?: string | null | undefined;
+  /** Number of nodes, 1 to DTROVE_MAX_CLUSTER_SIZE; 1 unless given. */
+  readonly size?: number | null | undefined;
+};
+
+/** What a node does in its cluster. */
+export type InstanceRole =
+  /** Takes reads and writes. */
+  | 'PRIMARY'
+  /** Follows the primary and takes reads. */
+  | 'REPLICA'
+  /** Not known yet. */
+  | 'UNKNOWN';
+
+/** Where an operation stands. SUCCEEDED, FAILED and CANCELLED are its ends. */
+export type OperationStatus =
+  /** It was stopped; what was done is named in the message. */
+  | 'CANCELLED'
+  /** A step failed; `error` says which and why. `retryOperation` goes on from it. */
+  | 'FAILED'
+  /** Recorded; no worker has taken it yet. */
+  | 'QUEUED'
+  /** A worker is at it. */
+  | 'RUNNING'
+  /** All steps are done. */
+  | 'SUCCEEDED'
+  /** It waits before it tries a step again; the message says for what. */
+  | 'WAITING';
+
+/** An engine version to offer. */
+export type RegisterDatastoreInput = {
+  /** Image that its servers boot from, in the words of the provider. */
+  readonly image: string;
+  /** Id of the engine’s driver, such as `postgres`. */
+  readonly manager: string;
+  /** Packages to install beside the engine’s own; blank entries are dropped. */
+  readonly packages?: ReadonlyArray<string> | null | undefined;
+  /** Version of the engine, such as `17`. */
+  readonly version: string;
+};
+
+/** What the provider says of the server. */
+export type ServerStatus =
+  /** It runs. */
+  | 'ACTIVE'
+  /** The provider is making it. */
+  | 'BUILD'
+  /** It is gone at the provider. */
+  | 'DELETED'
+  /** The provider failed with it; the message holds its words. */
+  | 'ERROR'
+  /** Wanted, and not asked for yet. */
+  | 'PENDING'
+  /** It exists and does not run. */
+  | 'SHUTOFF'
+  /** The provider gives no answer about it. */
+  | 'UNKNOWN';
+
+/** Where a step stands. */
+export type StepStatus =
+  /** It holds: it was applied, or found done already. */
+  | 'DONE'
+  /** It failed; its message says why. */
+  | 'FAILED'
+  /** Its turn has not come. */
+  | 'PENDING'
+  /** It is being done. */
+  | 'RUNNING'
+  /** It turned out not to be needed. */
+  | 'SKIPPED';
+
+export type ClusterPartsFragment = { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> };
+
+export type OperationPartsFragment = { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null };
+
+export type StepPartsFragment = { readonly id: string, readonly name: string, readonly status: StepStatus, readonly attempts: number, readonly message: string, readonly output: string, readonly instance: { readonly id: string, readonly name: string } | null };
+
+export type DatastoresQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DatastoresQuery = { readonly datastores: ReadonlyArray<{ readonly id: string, readonly name: string, readonly manager: string, readonly version: string, readonly image: string, readonly packages: ReadonlyArray<string> }> };
+
+export type DatastoreQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DatastoreQuery = { readonly datastore: { readonly id: string, readonly name: string } | null };
+
+export type RegisterDatastoreMutationVariables = Exact<{
+  input: RegisterDatastoreInput;
+}>;
+
+
+export type RegisterDatastoreMutation = { readonly registerDatastore: { readonly id: string, readonly name: string, readonly packages: ReadonlyArray<string> } };
+
+export type ClustersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClustersQuery = { readonly clusters: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ClusterQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ClusterQuery = { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> } | null };
+
+export type ClusterOperationsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClusterOperationsQuery = { readonly cluster: { readonly operations: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type InstanceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type InstanceQuery = { readonly instance: { readonly id: string, readonly name: string, readonly cluster: { readonly id: string }, readonly connectionInfo: { readonly host: string, readonly port: number, readonly user: string, readonly publicKey: string, readonly hostKeyFingerprint: string | null } | null } | null };
+
+export type OperationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OperationQuery = { readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly cluster: { readonly id: string, readonly name: string } | null, readonly steps: ReadonlyArray<{ readonly id: string, readonly name: string, readonly status: StepStatus, readonly attempts: number, readonly message: string, readonly output: string, readonly instance: { readonly id: string, readonly name: string } | null }>, readonly error: { readonly code: string, readonly message: string } | null } | null };
+
+export type CreateClusterMutationVariables = Exact<{
+  input: CreateClusterInput;
+}>;
+
+
+export type CreateClusterMutation = { readonly createCluster: { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly credentials: { readonly username: string, readonly password: string, readonly database: string | null } } };
+
+export type AddNodeMutationVariables = Exact<{
+  input: AddNodeInput;
+}>;
+
+
+export type AddNodeMutation = { readonly addNode: { readonly cluster: { readonly id: string, readonly size: number, readonly status: ClusterStatus }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type DeleteClusterMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteClusterMutation = { readonly deleteCluster: { readonly cluster: { readonly id: string, readonly status: ClusterStatus }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type RetryOperationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryOperationMutation = { readonly retryOperation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } };
+
+export type CancelOperationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelOperationMutation = { readonly cancelOperation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } };
+
+export type OperationProgressSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OperationProgressSubscription = { readonly operationProgress: { readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly step: { readonly id: string, readonly name: string, readonly status: StepStatus, readonly attempts: number, readonly message: string, readonly output: string, readonly instance: { readonly id: string, readonly name: string } | null } | null } };
+
+export type ServerStatusSubscriptionVariables = Exact<{
+  clusterId: string;
+}>;
+
+
+export type ServerStatusSubscription = { readonly serverStatus: { readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string } };
+
+export type ClusterStatusSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ClusterStatusSubscription = { readonly clusterStatus: { readonly id: string, readonly status: ClusterStatus, readonly message: string } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const ClusterPartsFragmentDoc = new TypedDocumentString(`
+    fragment ClusterParts on Cluster {
+  id
+  name
+  size
+  status
+  message
+  provider
+  createdAt
+  datastore {
+    id
+    name
+  }
+  instances {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+    addr
+    server
+    user
+  }
+  endpoints {
+    role
+    host
+    port
+    uri
+  }
+}
+    `, {"fragmentName":"ClusterParts"}) as unknown as TypedDocumentString<ClusterPartsFragment, unknown>;
+export const OperationPartsFragmentDoc = new TypedDocumentString(`
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+    `, {"fragmentName":"OperationParts"}) as unknown as TypedDocumentString<OperationPartsFragment, unknown>;
+export const StepPartsFragmentDoc = new TypedDocumentString(`
+    fragment StepParts on OperationStep {
+  id
+  name
+  status
+  attempts
+  message
+  output
+  instance {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"StepParts"}) as unknown as TypedDocumentString<StepPartsFragment, unknown>;
+export const DatastoresDocument = new TypedDocumentString(`
+    query Datastores {
+  datastores {
+    id
+    name
+    manager
+    version
+    image
+    packages
+  }
+}
+    `) as unknown as TypedDocumentString<DatastoresQuery, DatastoresQueryVariables>;
+export const DatastoreDocument = new TypedDocumentString(`
+    query Datastore($id: ID!) {
+  datastore(id: $id) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<DatastoreQuery, DatastoreQueryVariables>;
+export const RegisterDatastoreDocument = new TypedDocumentString(`
+    mutation RegisterDatastore($input: RegisterDatastoreInput!) {
+  registerDatastore(input: $input) {
+    id
+    name
+    packages
+  }
+}
+    `) as unknown as TypedDocumentString<RegisterDatastoreMutation, RegisterDatastoreMutationVariables>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters($first: Int, $after: String) {
+  clusters(first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        ...ClusterParts
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment ClusterParts on Cluster {
+  id
+  name
+  size
+  status
+  message
+  provider
+  createdAt
+  datastore {
+    id
+    name
+  }
+  instances {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+    addr
+    server
+    user
+  }
+  endpoints {
+    role
+    host
+    port
+    uri
+  }
+}`) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const ClusterDocument = new TypedDocumentString(`
+    query Cluster($id: ID!) {
+  cluster(id: $id) {
+    ...ClusterParts
+  }
+}
+    fragment ClusterParts on Cluster {
+  id
+  name
+  size
+  status
+  message
+  provider
+  createdAt
+  datastore {
+    id
+    name
+  }
+  instances {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+    addr
+    server
+    user
+  }
+  endpoints {
+    role
+    host
+    port
+    uri
+  }
+}`) as unknown as TypedDocumentString<ClusterQuery, ClusterQueryVariables>;
+export const ClusterOperationsDocument = new TypedDocumentString(`
+    query ClusterOperations($id: ID!, $first: Int, $after: String) {
+  cluster(id: $id) {
+    operations(first: $first, after: $after) {
+      edges {
+        cursor
+        node {
+          ...OperationParts
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<ClusterOperationsQuery, ClusterOperationsQueryVariables>;
+export const InstanceDocument = new TypedDocumentString(`
+    query Instance($id: ID!) {
+  instance(id: $id) {
+    id
+    name
+    cluster {
+      id
+    }
+    connectionInfo {
+      host
+      port
+      user
+      publicKey
+      hostKeyFingerprint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InstanceQuery, InstanceQueryVariables>;
+export const OperationDocument = new TypedDocumentString(`
+    query Operation($id: ID!) {
+  operation(id: $id) {
+    ...OperationParts
+    cluster {
+      id
+      name
+    }
+    steps {
+      ...StepParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment StepParts on OperationStep {
+  id
+  name
+  status
+  attempts
+  message
+  output
+  instance {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
+export const CreateClusterDocument = new TypedDocumentString(`
+    mutation CreateCluster($input: CreateClusterInput!) {
+  createCluster(input: $input) {
+    cluster {
+      ...ClusterParts
+    }
+    operation {
+      ...OperationParts
+    }
+    credentials {
+      username
+      password
+      database
+    }
+  }
+}
+    fragment ClusterParts on Cluster {
+  id
+  name
+  size
+  status
+  message
+  provider
+  createdAt
+  datastore {
+    id
+    name
+  }
+  instances {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+    addr
+    server
+    user
+  }
+  endpoints {
+    role
+    host
+    port
+    uri
+  }
+}
+fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<CreateClusterMutation, CreateClusterMutationVariables>;
+export const AddNodeDocument = new TypedDocumentString(`
+    mutation AddNode($input: AddNodeInput!) {
+  addNode(input: $input) {
+    cluster {
+      id
+      size
+      status
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<AddNodeMutation, AddNodeMutationVariables>;
+export const DeleteClusterDocument = new TypedDocumentString(`
+    mutation DeleteCluster($id: ID!) {
+  deleteCluster(id: $id) {
+    cluster {
+      id
+      status
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<DeleteClusterMutation, DeleteClusterMutationVariables>;
+export const RetryOperationDocument = new TypedDocumentString(`
+    mutation RetryOperation($id: ID!) {
+  retryOperation(id: $id) {
+    ...OperationParts
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<RetryOperationMutation, RetryOperationMutationVariables>;
+export const CancelOperationDocument = new TypedDocumentString(`
+    mutation CancelOperation($id: ID!) {
+  cancelOperation(id: $id) {
+    ...OperationParts
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<CancelOperationMutation, CancelOperationMutationVariables>;
+export const OperationProgressDocument = new TypedDocumentString(`
+    subscription OperationProgress($id: ID!) {
+  operationProgress(id: $id) {
+    operation {
+      ...OperationParts
+    }
+    step {
+      ...StepParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment StepParts on OperationStep {
+  id
+  name
+  status
+  attempts
+  message
+  output
+  instance {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<OperationProgressSubscription, OperationProgressSubscriptionVariables>;
+export const ServerStatusDocument = new TypedDocumentString(`
+    subscription ServerStatus($clusterId: ID!) {
+  serverStatus(clusterId: $clusterId) {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<ServerStatusSubscription, ServerStatusSubscriptionVariables>;
+export const ClusterStatusDocument = new TypedDocumentString(`
+    subscription ClusterStatus($id: ID!) {
+  clusterStatus(id: $id) {
+    id
+    status
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterStatusSubscription, ClusterStatusSubscriptionVariables>;
