@@ -1,5 +1,6 @@
 import { sh, withStdin, type Command } from './command.js';
 import type { DetachedJob } from './detached.js';
+import { byteLength } from './secret.js';
 
 // `state` holds `running PID BIRTH` or `exited CODE`, and is only ever replaced whole. BIRTH tells a process from a
 // later one that was given its pid; a zombie counts as gone. The directory `lock` is there while a job is being started.
@@ -15,7 +16,7 @@ birth() {
   fi
 }
 load() { state=none pid=- born=-; { read -r state pid born <"$dir/state"; } 2>/dev/null; }
-alive() { load; [ "$state" = running ] && [ "$(birth "$pid")" = "$born" ]; }
+alive() { load; [ "$state" = running ] && [ -n "$born" ] && [ "$(birth "$pid")" = "$born" ]; }
 become() { echo "$*" >"$dir/state.new" && mv -f "$dir/state.new" "$dir/state"; }
 `;
 
@@ -26,21 +27,30 @@ become running $$ "$(birth $$)"
 sh -c "$1"
 become exited $?`;
 
+interface StdinParts {
+  readonly take: Command;
+  readonly pipe: Command;
+  readonly from: Command;
+  readonly feed: Command;
+}
+
 // The job's stdin comes through a pipe, so that a secret lies in no file; whoever feeds it holds nothing of the channel.
-const stdinParts = (job: DetachedJob): readonly Command[] =>
-  job.command.stdin === undefined
-    ? [sh``, sh`/dev/null`, sh``]
-    : [
-        sh`input=$(cat && echo .) && rm -f "$dir/stdin" && mkfifo -m 600 "$dir/stdin" || { rmdir "$dir/lock"; exit 1; }`,
-        sh`"$dir/stdin"`,
-        sh`{ printf %s "\${input%.}" >"$dir/stdin"; } >/dev/null 2>&1 &`,
-      ];
+const stdinParts = ({ command: { stdin } }: DetachedJob): StdinParts =>
+  stdin === undefined
+    ? { take: sh``, pipe: sh``, from: sh`/dev/null`, feed: sh`` }
+    : {
+        take: sh`input=$(cat && echo .) && [ "$(printf %s "\${input%.}" | wc -c)" -eq ${byteLength(stdin)} ] || exit 1`,
+        pipe: sh`rm -f "$dir/stdin" && mkfifo -m 600 "$dir/stdin"`,
+        from: sh`"$dir/stdin"`,
+        feed: sh`{ printf %s "\${input%.}" >"$dir/stdin"; } >/dev/null 2>&1 &`,
+      };
 
 // A lock that stands for 10 s is one whose starter died. macOS has no setsid: there job control makes a process group.
 function start(job: DetachedJob): Command {
-  const [prepare = sh``, stdin = sh``, feed = sh``] = stdinParts(job);
+  const { take, pipe, from, feed } = stdinParts(job);
   const command = sh`${helpers(job)}
-mkdir -p -m 700 "$dir" || exit 1
+${take}
+mkdir -p -m 700 "$dir" && cd || exit 1
 trap : HUP INT TERM
 tries=0
 until mkdir "$dir/lock" 2>/dev/null; do
@@ -50,10 +60,9 @@ until mkdir "$dir/lock" 2>/dev/null; do
 done
 if alive; then rmdir "$dir/lock"; exit 0; fi
 rm -f "$dir/state"
-${prepare}
-cd || exit 1
+${pipe}
 if command -v setsid >/dev/null; then own=setsid; else own= && set -m; fi
-$own sh -c ${supervisor(job).text} dtrove-job ${job.command.text} <${stdin} >"$dir/output" 2>&1 &
+$own sh -c ${supervisor(job).text} dtrove-job ${job.command.text} <${from} >"$dir/output" 2>&1 &
 ${feed}
 tries=0
 until [ -e "$dir/state" ] || [ "$tries" -ge 500 ]; do tries=$((tries + 1)); sleep 0.01; done

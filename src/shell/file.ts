@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { sh, withStdin, type Command } from './command.js';
-import { Secret } from './secret.js';
+import { byteLength, type Secret } from './secret.js';
 
 export interface FileAttributes {
   /** Permission bits, such as 0o600. */
@@ -8,6 +8,8 @@ export interface FileAttributes {
   /** `user` or `user:group`, as chown takes it. */
   readonly owner?: string;
 }
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 /** `[ -n … ]` over what find prints when `path` is of `kind` and bears the attributes: find is alike on Linux and macOS. */
 function bears(path: string, kind: 'f' | 'd', { mode, owner }: FileAttributes): Command {
@@ -19,11 +21,6 @@ function bears(path: string, kind: 'f' | 'd', { mode, owner }: FileAttributes): 
   ];
   return sh`found=$(find -H ${path} -prune -type ${kind} ${wanted} 2>/dev/null) && [ -n "$found" ]`;
 }
-
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
-
-const byteLength = (content: string | Secret): number =>
-  content instanceof Secret ? content.byteLength : Buffer.byteLength(content);
 
 /** Checks and effects on one file. Content rides on stdin, so a {@link Secret} may be content. */
 export const file = {
@@ -46,7 +43,10 @@ export const file = {
     const template = posix.join(posix.dirname(path), `.${posix.basename(path)}.XXXXXX`);
     const chown = owner === undefined ? sh`` : sh` && chown ${owner} "$new"`;
     return withStdin(
-      sh`umask 077; [ ! -d ${path} ] && new=$(mktemp ${template}) && trap 'rm -f "$new"' EXIT && cat >"$new" && [ "$(wc -c <"$new")" -eq ${byteLength(content)} ] ${chown} && chmod ${octal(mode)} "$new" && mv -f "$new" ${path}`,
+      sh`(umask 077
+[ ! -d ${path} ] && new=$(mktemp ${template}) || exit 1
+trap 'rm -f "$new"' EXIT; trap 'exit 1' HUP INT TERM
+cat >"$new" && [ "$(wc -c <"$new")" -eq ${byteLength(content)} ]${chown} && chmod ${octal(mode)} "$new" && mv -f "$new" ${path})`,
       content,
     );
   },

@@ -30,3 +30,7 @@ export class Secret {
     return '[secret]';
   }
 }
+
+/** Bytes of the UTF-8 of what rides on a stdin: a stdin that was cut short is told by it. */
+export const byteLength = (content: string | Secret): number =>
+  content instanceof Secret ? content.byteLength : Buffer.byteLength(content);
