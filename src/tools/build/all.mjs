@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { planCode } from './code.mjs';
-import { fingerprint, isFresh, swapIn, writeStamp } from './stamp.mjs';
+import { fingerprint, isFresh, swapIn } from './stamp.mjs';
 import { filesBelow } from './walk.mjs';
 
 const IDE_PACKAGES = ['graphiql', '@graphiql/toolkit', 'graphql', 'graphql-ws', 'react', 'react-dom', 'vite'];
+const TOOL_PACKAGES = ['pg', 'vite'];
+
+const manifestsOf = (root, names) => names.map((name) => join(root, 'node_modules', name, 'package.json'));
 
 /** One thing that is stale: what to call it (not worth a word without), and how to build it. */
 /** @typedef {{ label?: string, run: () => Promise<void> }} Task */
@@ -16,7 +19,7 @@ function planIde(root) {
   const config = join(source, 'vite.config.mjs');
   if (!existsSync(config)) return undefined;
   const documents = join(root, 'test/operations/console');
-  const manifests = IDE_PACKAGES.map((name) => join(root, 'node_modules', name, 'package.json'));
+  const manifests = manifestsOf(root, IDE_PACKAGES);
   const mark = fingerprint(root, [...filesBelow(source), ...filesBelow(documents), ...manifests]);
   const target = join(root, 'dist/ide');
   if (isFresh(target, mark)) return undefined;
@@ -34,16 +37,17 @@ function planIde(root) {
 function planLocalTools(root) {
   const script = join(root, 'src/tools/build-local-tools.mjs');
   if (!existsSync(script)) return undefined;
-  const mark = fingerprint(root, [script, ...filesBelow(join(root, 'src/tools/local-tools'))]);
+  const manifests = manifestsOf(root, TOOL_PACKAGES);
+  const mark = fingerprint(root, [script, ...filesBelow(join(root, 'src/tools/local-tools')), ...manifests]);
   const target = join(root, 'dist/local-tools');
   if (isFresh(target, mark)) return undefined;
   return {
     label: "the local provider's tools",
-    run: async () => {
-      const { buildLocalTools } = await import(pathToFileURL(script).href);
-      await buildLocalTools();
-      await writeStamp(target, mark);
-    },
+    run: () =>
+      swapIn(target, mark, async (outDir) => {
+        const { buildLocalTools } = await import(pathToFileURL(script).href);
+        await buildLocalTools(outDir);
+      }),
   };
 }
 

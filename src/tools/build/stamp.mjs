@@ -25,9 +25,6 @@ export function isFresh(directory, mark) {
   }
 }
 
-/** For a directory that its builder puts into place itself. */
-export const writeStamp = (directory, mark) => writeFile(join(directory, STAMP), mark);
-
 /**
  * Builds a directory beside its place and moves it in whole, so that nobody ever sees half of it and two builds at
  * once cannot mix; the stamp travels inside.
@@ -39,7 +36,7 @@ export async function swapIn(target, mark, fill) {
     const fresh = join(work, 'new');
     await mkdir(fresh);
     await fill(fresh);
-    await writeStamp(fresh, mark);
+    await writeFile(join(fresh, STAMP), mark);
     await replace(target, fresh, join(work, 'old'), mark);
   } finally {
     await rm(work, { recursive: true, force: true });
