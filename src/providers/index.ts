@@ -14,7 +14,6 @@ const method = z.custom<() => unknown>((value) => typeof value === 'function', '
 const Contract = z.object({
   id: z.string('is no text').min(1, 'is empty'),
   init: z.enum(['local', 'systemd'], 'is neither local nor systemd'),
-  init: z.enum(['local', 'systemd'], 'is neither local nor systemd'),
   supportsVolumes: z.boolean('is no boolean'),
   supportsSnapshots: z.boolean('is no boolean'),
   defaultFlavor: z.string('is no text').min(1, 'is empty'),

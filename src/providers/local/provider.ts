@@ -48,7 +48,6 @@ async function told<T>(verb: string, key: string, work: () => Promise<T>): Promi
 export class LocalProvider implements Provider {
   readonly id = 'local';
   readonly init = 'local';
-  readonly init = 'local' as const;
   readonly supportsVolumes = false;
   readonly supportsSnapshots = false;
   readonly defaultFlavor = defaultFlavor;

@@ -48,9 +48,8 @@ async function taken({ servers }: Ground): Promise<Set<number>> {
 export async function reserve(ground: Ground, home: string): Promise<{ ssh: number; database: number }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const [mine, others] = await Promise.all([reservedFor(home), taken(ground)]);
-  const ports = portsOf(...ground.ports);
   const next = async (what: string): Promise<number> => {
-    for (const port of ports) {
+    for (const port of portsOf(...ground.ports)) {
       if (others.has(port) || !(await isFree(port))) continue;
       if (await take(home, what, port)) return port;
     }

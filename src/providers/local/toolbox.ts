@@ -16,8 +16,8 @@ const candidates = ['../../../dist/local-tools/', '../../../local-tools/'].map((
 
 async function builtTools(): Promise<Map<string, Buffer>> {
   for (const directory of candidates) {
-    const texts = await Promise.all(names.map((name) => readFile(join(directory, `${name}.mjs`)).catch(() => null)));
-    const found = texts.flatMap((text, i) => (text === null ? [] : [[`${names[i] ?? ''}.mjs`, text] as const]));
+    const texts = await Promise.all(names.map((name) => readFile(join(directory, `${name}.cjs`)).catch(() => null)));
+    const found = texts.flatMap((text, i) => (text === null ? [] : [[`${names[i] ?? ''}.cjs`, text] as const]));
     if (found.length === names.length) return new Map(found);
   }
   throw new DomainError('UNAVAILABLE', 'the tools of the local provider are not built: `npm run build` makes them');
@@ -38,7 +38,7 @@ async function fill(draft: string, tools: ReadonlyMap<string, Buffer>, target: s
   for (const [file, text] of tools) {
     await writeFile(join(draft, file), text);
     await chmod(join(draft, file), 0o644);
-    const wrapper = join(draft, basename(file, '.mjs'));
+    const wrapper = join(draft, basename(file, '.cjs'));
     await writeFile(wrapper, `#!/bin/sh\nexec ${quote(node)} ${quote(join(target, file))} "$@"\n`);
     await chmod(wrapper, 0o755);
   }
