@@ -64,10 +64,8 @@ export class SshRemote implements Remote {
     const closed = new Promise<void>((resolve) => {
       client.on('close', resolve);
     });
-    client.end();
-    const timer = setTimeout(() => client.destroy(), 1_000);
+    client.destroy(); // end() would wait for ever for a server that fell silent
     await closed;
-    clearTimeout(timer);
   }
 
   private prefixed(text: string): string {

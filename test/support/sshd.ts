@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import ssh2, { type Connection } from 'ssh2';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { createHostKey, createKeyPair, rawKey } from '../../src/remote/keys.js';
 import type { Target } from '../../src/remote/remote.js';
 
@@ -28,6 +28,9 @@ export interface SshdOptions {
 
 const keys = createKeyPair('test');
 
+const isClosed = (channel: ServerChannel): boolean =>
+  (channel as unknown as { incoming: { state: string } }).incoming.state === 'closed';
+
 /** A real SSH server on 127.0.0.1 that gives each command to /bin/sh. */
 export async function startSshd({
   hostKey = createHostKey(),
@@ -42,25 +45,28 @@ export async function startSshd({
 
   const serve = (connection: Connection) => {
     seen.connections += 1;
-    let open = 0;
+    const sessions = new Set<{ channel: ServerChannel | null }>();
     connection.on('authentication', (auth) => {
       if (auth.method !== 'publickey' || !allowed.equals(auth.key.data)) auth.reject(['publickey']);
       else auth.accept();
     });
     connection.on('error', () => undefined);
     connection.on('session', (accept, reject) => {
-      if (open >= maxSessions) {
+      // ssh2 tells of a closed channel only after the requests that follow it in the same packet.
+      for (const held of sessions) if (held.channel !== null && isClosed(held.channel)) sessions.delete(held);
+      if (sessions.size >= maxSessions) {
         reject();
         return;
       }
-      open += 1;
-      seen.mostChannels = Math.max(seen.mostChannels, open);
+      const held: { channel: ServerChannel | null } = { channel: null };
+      sessions.add(held);
+      seen.mostChannels = Math.max(seen.mostChannels, sessions.size);
       const session = accept();
       // ssh2's server drops signals once stdin has ended; OpenSSH does not.
       session.on('eof', () => ((session as unknown as { _ending: boolean })._ending = false));
       session.on('exec', (acceptExec, _reject, { command }) => {
         const channel = acceptExec();
-        channel.on('close', () => (open -= 1));
+        held.channel = channel;
         const child = spawn('/bin/sh', ['-c', command], { env: { ...process.env, ...env }, detached: true });
         children.add(child);
         child.on('close', () => children.delete(child));
