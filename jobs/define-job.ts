@@ -10,7 +10,7 @@ import type { WakeUp } from '../src/operations/work.js';
 export interface JobDefinition<Services, Data> {
   readonly name: string;
   readonly Data: z.ZodType<Data>;
-  run(data: Data, services: Services): Promise<void>;
+  readonly run: (data: Data, services: Services) => Promise<void>;
 }
 
 /** A job as the store runs it. */

@@ -86,8 +86,8 @@ export class ClusterResolver {
       watchCluster(context.watching, args.id, context.cutOff),
   })
   clusterStatus(
-    @Root() cluster: Cluster,
     @Arg('id', () => ID, { description: 'Which cluster.' }) _id: string,
+    @Root() cluster: Cluster,
   ): Cluster {
     return cluster;
   }

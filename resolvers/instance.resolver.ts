@@ -26,8 +26,8 @@ export class InstanceResolver {
       watchInstances(context.watching, args.clusterId, context.cutOff),
   })
   serverStatus(
-    @Root() instance: Instance,
     @Arg('clusterId', () => ID, { description: 'Which cluster.' }) _clusterId: string,
+    @Root() instance: Instance,
   ): Instance {
     return instance;
   }

@@ -45,8 +45,8 @@ export class OperationResolver {
       watchOperation(context.watching, args.id, context.cutOff),
   })
   operationProgress(
-    @Root() event: OperationEvent,
     @Arg('id', () => ID, { description: 'Which operation.' }) _id: string,
+    @Root() event: OperationEvent,
   ): OperationEvent {
     return event;
   }

@@ -86,6 +86,7 @@ export class Operation {
 
   @Field(() => OperationError, { nullable: true, description: 'Why it failed; null unless it did.' })
   get error(): OperationError | null {
-    return this.errorCode === null ? null : { code: this.errorCode, message: this.errorMessage ?? '' };
+    const { errorCode: code, errorMessage } = this;
+    return code === null ? null : Object.assign(new OperationError(), { code, message: errorMessage ?? '' });
   }
 }

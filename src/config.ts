@@ -201,7 +201,7 @@ export function configHelp(): string {
   return Object.entries(Environment.shape)
     .map(([name, setting]) => {
       const { defaultValue } = setting.def;
-      return `  ${name}\n      ${setting.description ?? ''}\n      Default: ${defaultValue === '' ? '(empty)' : String(defaultValue)}\n`;
+      return `  ${name}\n      ${setting.description ?? ''}\n      Default: ${defaultValue === '' ? '(empty)' : defaultValue}\n`;
     })
     .join('\n');
 }

@@ -86,7 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     contextOf: (viewer, cutOff) => contextOf(viewer, cutOff, true),
     log,
   });
-  readiness.metrics.gauge('dtrove_websocket_clients', 'WebSocket connections.', webSocket.clients);
+  readiness.metrics.gauge('dtrove_websocket_clients', 'WebSocket connections.', () => webSocket.clients());
   try {
     await app.listen({ host, port });
   } catch (error) {

@@ -6,7 +6,7 @@ import { Instance } from '../../schema/instance.js';
 import { Key } from '../../schema/key.js';
 import { OperationStep } from '../../schema/operation-step.js';
 import { Operation } from '../../schema/operation.js';
-import type { OperationConnection } from '../../schema/paging.js';
+import { OperationConnection } from '../../schema/paging.js';
 import { toEntities } from '../db/rows.js';
 import { connectionOf, parsePage, type PageWish } from './paging.js';
 
@@ -50,7 +50,7 @@ async function pagesOfOperations(
     [unique(clusterIds), page.afterId, page.limit + 1],
   );
   const groups = groupBy(toEntities(manager, Operation, rows), ({ clusterId }) => clusterId);
-  return clusterIds.map((id) => connectionOf(groups.get(id) ?? [], page));
+  return clusterIds.map((id) => Object.assign(new OperationConnection(), connectionOf(groups.get(id) ?? [], page)));
 }
 
 /** One query a kind of row for a whole request, however many objects ask: no N+1. Made anew for each request. */
@@ -66,7 +66,11 @@ export function createLoaders(db: DataSource, options: Options = { cache: true }
       ({ clusterId }) => clusterId,
       options,
     ),
-    keysOf: many((ids) => manager.findBy(Key, { clusterId: In(ids) }), ({ clusterId }) => clusterId, options),
+    keysOf: many(
+      (ids) => manager.findBy(Key, { clusterId: In(ids) }),
+      ({ clusterId }) => clusterId,
+      options,
+    ),
     stepsOf: many(
       (ids) => manager.find(OperationStep, { where: { operationId: In(ids) }, order: { ordinal: 'ASC', id: 'ASC' } }),
       ({ operationId }) => operationId,
@@ -74,7 +78,8 @@ export function createLoaders(db: DataSource, options: Options = { cache: true }
     ),
     operationsOf(wish: PageWish): DataLoader<string, OperationConnection> {
       const name = `${wish.first} ${wish.after ?? ''}`;
-      const loader = pages.get(name) ?? new DataLoader((ids: readonly string[]) => pagesOfOperations(db, ids, wish), options);
+      const loader =
+        pages.get(name) ?? new DataLoader((ids: readonly string[]) => pagesOfOperations(db, ids, wish), options);
       pages.set(name, loader);
       return loader;
     },

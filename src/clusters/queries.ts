@@ -2,7 +2,7 @@ import { IsNull, MoreThan, type DataSource } from 'typeorm';
 import { Cluster } from '../../schema/cluster.js';
 import { Instance } from '../../schema/instance.js';
 import { Operation } from '../../schema/operation.js';
-import type { ClusterConnection } from '../../schema/paging.js';
+import { ClusterConnection } from '../../schema/paging.js';
 import { isId } from '../ids.js';
 import { connectionOf, parsePage, type PageWish } from './paging.js';
 
@@ -15,7 +15,8 @@ export async function pageOfClusters({ manager }: DataSource, wish: PageWish): P
     order: { id: 'ASC' },
     take: page.limit + 1,
   });
-  return { ...connectionOf(rows, page), totalCount: await manager.countBy(Cluster, live) };
+  const totalCount = await manager.countBy(Cluster, live);
+  return Object.assign(new ClusterConnection(), connectionOf(rows, page), { totalCount });
 }
 
 export const findCluster = async (db: DataSource, id: string): Promise<Cluster | null> =>

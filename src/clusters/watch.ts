@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Cluster } from '../../schema/cluster.js';
-import { ClusterStatus, OperationStatus } from '../../schema/enums.js';
+import { ClusterStatus, type OperationStatus } from '../../schema/enums.js';
 import { Instance } from '../../schema/instance.js';
 import { Operation } from '../../schema/operation.js';
 import type { OperationEvent } from '../../schema/payloads.js';

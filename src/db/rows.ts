@@ -6,7 +6,7 @@ export function toEntities<T extends ObjectLiteral>(
   target: EntityTarget<T>,
   rows: readonly Readonly<Record<string, unknown>>[],
 ): T[] {
-  const { columns } = db.connection.getMetadata(target);
+  const { columns } = db.dataSource.getMetadata(target);
   const repository = db.getRepository(target);
   return rows.map((row) => {
     const entity = repository.create();

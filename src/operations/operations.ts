@@ -52,7 +52,7 @@ export class Operations {
       startedAt: null,
       finishedAt: null,
     });
-    await tx.insert(Operation, { ...operation, input: input as object }).catch(asConflict);
+    await tx.insert(Operation, operation as object).catch(asConflict);
     const steps = await foresee(tx, this.kind(kind), operation);
     await tx.insert(OperationStep, steps);
     await recordOperation(tx, operation, null);

@@ -25,11 +25,13 @@ export interface Stopping {
 }
 
 /** A step failed: the error, and where. */
-class LaneFailed {
+class LaneFailed extends Error {
   constructor(
     readonly step: PlannedStep,
     readonly error: unknown,
-  ) {}
+  ) {
+    super(messageOf(error));
+  }
 }
 
 /** Often enough for any chaos, and an end for an operation that kills its workers outside of a step. */

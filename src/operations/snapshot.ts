@@ -23,7 +23,8 @@ export async function recordOperation(
   operation: Operation,
   step: OperationStep | null,
 ): Promise<void> {
-  const { leaseOwner: _owner, leaseUntil: _until, ...shown } = operation;
+  // Who holds it is nobody's business; JSON leaves out what is undefined.
+  const shown = Object.assign(new Operation(), operation, { leaseOwner: undefined, leaseUntil: undefined });
   await record(tx, operationTopic(operation.id), { operation: shown, step });
 }
 
