@@ -15,6 +15,7 @@ export function archiveReader(tar: Writable, ended: Promise<void>): Receiver {
   let total = 0;
   let seen = 0;
   let told = 0;
+  let draining: Promise<void> | undefined;
   const tell = (bytes: number) => {
     if (performance.now() - told < everyMs) return;
     told = performance.now();
@@ -41,7 +42,11 @@ export function archiveReader(tar: Writable, ended: Promise<void>): Receiver {
       seen += chunk.length - 1;
       tell(seen);
       if (tar.write(chunk.subarray(1))) return undefined;
-      return Promise.race([once(tar, 'drain').then(() => undefined), ended]);
+      // Several pieces may still come out of the buffer that was being read: they wait for the same.
+      draining ??= Promise.race([once(tar, 'drain').then(() => undefined), ended]).finally(
+        () => (draining = undefined),
+      );
+      return draining;
     },
   };
 }

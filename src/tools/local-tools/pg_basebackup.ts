@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { archiveReader } from './archive.js';
 import { parseConninfo, targetOf } from './conninfo.js';
-import { syncAll } from './fsync.js';
+import { prepareToSync, syncAll } from './fsync.js';
 import { open, type Session } from './session.js';
 
 // pg_basebackup as far as DTrove's own commands use it: one plain copy with the log that makes it consistent.
@@ -80,6 +80,7 @@ async function copy(session: Session, { directory, label, wal, checkpoint }: Ret
     `CHECKPOINT '${checkpoint}'`,
     // The log of the copy's own time comes as its last part; a slot keeps it on the server until then.
     `WAL ${String(wal !== 'none')}`,
+    `WAIT false`,
     `MANIFEST 'no'`,
   ];
   const backup = session.query(`BASE_BACKUP (${wanted.join(', ')})`, archiveReader(tar.stdin, tar.ended));
@@ -95,6 +96,7 @@ async function writeRecovery({ directory, dbname = '', slot }: ReturnType<typeof
 }
 
 async function main(): Promise<void> {
+  prepareToSync();
   const chosen = options();
   await makeEmpty(chosen.directory);
   const session = await open(chosen.target, { replication: 'true' });

@@ -32,7 +32,7 @@ export class Session {
     connection.on('copyInResponse', () => {
       this.fail(new ConnectionError('COPY FROM STDIN is not supported'));
     });
-    connection.on('noticeMessage', (message: ServerMessage) => process.stderr.write(`${format(message)}\n`));
+    connection.on('notice', (message: ServerMessage) => process.stderr.write(`${format(message)}\n`));
     connection.on('errorMessage', (message: ServerMessage) => (this.error ??= new ServerError(message)));
     connection.on('error', (error: Error) => {
       this.fail(new ConnectionError(error.message));
