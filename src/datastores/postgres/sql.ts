@@ -60,11 +60,26 @@ SELECT pg_create_physical_replication_slot(slot, true) FROM unnest(${slotList(sl
 WHERE slot NOT IN (SELECT slot_name FROM pg_replication_slots);
 `;
 
-/** Drops slots, ending the connection of a replica that still streams from one. */
+/**
+ * Drops slots, ending the connection of a replica that still streams from one. Such a replica connects again at once
+ * (only a second time does it wait), hence the attempts.
+ */
 export const dropSlotsSql = (slots: readonly string[]): string => `\
-SELECT pg_terminate_backend(active_pid, 10000) FROM pg_replication_slots
-WHERE slot_name = ANY(${slotList(slots)}) AND active_pid IS NOT NULL;
-SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ANY(${slotList(slots)});
+DO $do$ DECLARE slot text; BEGIN
+  FOR slot IN SELECT slot_name FROM pg_replication_slots WHERE slot_name = ANY(${slotList(slots)}) LOOP
+    FOR i IN 1..20 LOOP
+      BEGIN
+        PERFORM pg_terminate_backend(active_pid, 10000) FROM pg_replication_slots
+          WHERE slot_name = slot AND active_pid IS NOT NULL;
+        PERFORM pg_drop_replication_slot(slot);
+        EXIT;
+      EXCEPTION WHEN object_in_use THEN
+        IF i = 20 THEN RAISE; END IF;
+        PERFORM pg_sleep(0.05);
+      END;
+    END LOOP;
+  END LOOP;
+END $do$;
 `;
 
 /** Returns as soon as this replica streams from its primary; an error where it does not within `seconds`. */
