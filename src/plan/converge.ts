@@ -28,8 +28,8 @@ async function settle(check: Command, timeoutMs: number, remote: Remote, signal:
   for (let delay = firstDelay; ; delay = Math.min(delay * 2, longestDelay)) {
     const result = await remote.run(check, { signal });
     const left = end - performance.now();
-    if (result.code === 0 || left <= 0) return result;
-    await sleep(Math.min(delay, left), undefined, { signal }).catch(() => {
+    if (result.code === 0 || left < 1) return result;
+    await sleep(Math.ceil(Math.min(delay, left)), undefined, { signal }).catch(() => {
       signal.throwIfAborted();
     });
   }

@@ -75,11 +75,21 @@ describe('SSH', () => {
   });
 
   it('notices a host key that changed while it was connected', async () => {
-    expect(await failure(sshd.target)).toMatchObject({ code: 0 });
-    const { port } = sshd.target;
+    const before = sshd.target;
+    let lost: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      const onOutput = () => {
+        resolve();
+      };
+      lost = pool
+        .get(before)
+        .run(sh`echo started; exec sleep 600`, { onOutput })
+        .catch((error: unknown) => error);
+    });
     await sshd.close();
-    sshd = await startSshd({ port });
-    const error = await failure({ ...sshd.target, hostKey: createHostKey().publicKey });
+    expect(await lost).toMatchObject({ code: 'REMOTE_UNREACHABLE' });
+    sshd = await startSshd({ port: before.port });
+    const error = await failure(before);
     expect(error).toMatchObject({ code: 'HOST_KEY_CHANGED' });
     expect(await failure(sshd.target)).toMatchObject({ code: 0 });
   });
