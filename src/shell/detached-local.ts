@@ -1,5 +1,5 @@
 import { sh, withStdin, type Command } from './command.js';
-import type { DetachedJob } from './detached.js';
+import type { DetachedJob } from './detached-job.js';
 import { byteLength } from './secret.js';
 
 // `state` holds `running PID BIRTH` or `exited CODE`, and is only ever replaced whole. BIRTH tells a process from a

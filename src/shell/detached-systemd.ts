@@ -1,5 +1,5 @@
 import { sh, withStdin, type Command } from './command.js';
-import type { DetachedJob } from './detached.js';
+import type { DetachedJob } from './detached-job.js';
 import { byteLength } from './secret.js';
 
 const unitOf = (job: DetachedJob): string => `dtrove-${job.name}`;
