@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHostKey, createKeyPair } from '../../src/remote/keys.js';
@@ -29,8 +29,9 @@ const quiet = { info: () => undefined, warn: () => undefined };
 
 /** Makes real servers with the provider `local`, the way the control plane does. */
 export async function openLab(): Promise<Lab> {
-  // A socket's path is short: macOS gives temporary directories long names.
   const dataDir = await realpath(await mkdtemp(join(tmpdir(), 'dtrove-lab-')));
+  // As root the servers' user must pass through it, else they are put outside of it.
+  await chmod(dataDir, 0o711);
   const provider = await local.build({ dataDir, env: process.env, log: quiet });
   const pool = createRemotePool();
   const keys = createKeyPair('lab');

@@ -9,43 +9,34 @@ export interface TextFile {
   readonly executable?: boolean;
 }
 
-/** Files that belong together: one round trip checks them all, one writes them all. */
-export interface Bundle {
-  readonly files: readonly TextFile[];
-  /** Whether any of them must not be seen. */
-  readonly secret: boolean;
-}
-
 const mark = '---- end of file ----';
 
-const pathsOf = ({ files }: Bundle): string[] => files.map(({ path }) => path);
-
-const stdin = ({ secret }: Bundle, text: string): string | Secret => (secret ? new Secret(text) : text);
-
-/** Whether the files hold their texts. The shell itself compares, so that nothing becomes an argument of a program. */
-export const bundleHolds = (bundle: Bundle): Command =>
+/**
+ * Whether files that belong together hold their texts: one round trip for all of them. The shell itself compares, so
+ * that nothing becomes an argument of a program.
+ */
+export const filesHold = (files: readonly TextFile[]): Command =>
   withStdin(
-    sh`want=$(cat); have=$(cat ${pathsOf(bundle)} 2>/dev/null); [ "$want" = "$have" ]`,
-    stdin(bundle, bundle.files.map(({ text }) => text).join('')),
+    sh`want=$(cat); have=$(cat ${files.map(({ path }) => path)} 2>/dev/null); [ "$want" = "$have" ]`,
+    new Secret(files.map(({ text }) => text).join('')),
   );
 
 /**
- * Writes the files, each at once: a reader never sees half of one, nor one with looser permissions. Their
- * directories must exist.
- * Fails where stdin ends early, as on a cut connection.
+ * Writes files in one round trip, each at once: a reader never sees half of one, nor one with looser permissions.
+ * Their directories must exist. Fails where stdin ends early, as on a cut connection.
  */
-export const writeBundle = (bundle: Bundle): Command =>
+export const writeFiles = (files: readonly TextFile[]): Command =>
   withStdin(
     sh`umask 077; mark=${mark}
 put() {
   while IFS= read -r line && [ "$line" != "$mark" ]; do printf '%s\\n' "$line" || return; done >"$1.new" &&
     [ "$line" = "$mark" ] && { [ "$2" = 0600 ] || chmod "$2" "$1.new"; } && mv -f "$1.new" "$1"
 }
-${puts(bundle)}`,
-    stdin(bundle, bundle.files.map(marked).join('')),
+${puts(files)}`,
+    new Secret(files.map(marked).join('')),
   );
 
-const puts = ({ files }: Bundle): Command =>
+const puts = (files: readonly TextFile[]): Command =>
   files
     .map(({ path, executable = false }) => sh`put ${path} ${executable ? '0700' : '0600'}`)
     .reduce((before, put) => sh`${before} && ${put}`);

@@ -3,7 +3,7 @@ import type { Lane, Plan } from '../../plan/step.js';
 import type { ClusterView, Manager, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
 import { primaryOf, replicasOf } from './nodes.js';
-import { writeCredentials, writeSettings } from './steps/files.js';
+import { writeConfiguration } from './steps/files.js';
 import { createRoles, createSlots, dropSlots, initialiseData } from './steps/primary.js';
 import { copyPrimary, stream } from './steps/replica.js';
 import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
@@ -12,7 +12,7 @@ import { restartServer, startOntoSettings, startServer, stopServer } from './ste
 export function plansOf(templateOf: (version: string) => Template): Manager['plans'] {
   const files = (cluster: ClusterView, node: Node): Lane => ({
     node: node.id,
-    steps: [writeCredentials(cluster, node), writeSettings(templateOf(cluster.version), cluster, node)],
+    steps: [writeConfiguration(templateOf(cluster.version), cluster, node)],
   });
 
   const follow = (cluster: ClusterView, node: Node): Lane => ({

@@ -15,9 +15,9 @@ describe('plans of PostgreSQL', () => {
   test('prepare: files everywhere, then the primary, then its replicas', () => {
     expect(names(plans.prepare(three))).toEqual([
       [
-        ['1', 'write credentials', 'write settings'],
-        ['2', 'write credentials', 'write settings'],
-        ['3', 'write credentials', 'write settings'],
+        ['1', 'write configuration'],
+        ['2', 'write configuration'],
+        ['3', 'write configuration'],
       ],
       [['1', 'initialise the database', 'start PostgreSQL', 'create roles', 'create replication slots']],
       [
@@ -29,7 +29,7 @@ describe('plans of PostgreSQL', () => {
 
   test('prepare of one node ends with its primary', () => {
     expect(names(plans.prepare(cluster([node(1)])))).toEqual([
-      [['1', 'write credentials', 'write settings']],
+      [['1', 'write configuration']],
       [['1', 'initialise the database', 'start PostgreSQL', 'create roles']],
     ]);
   });
@@ -38,7 +38,7 @@ describe('plans of PostgreSQL', () => {
     expect(names(plans.addNodes(three, [node(3)]))).toEqual([
       [
         ['1', 'create replication slots'],
-        ['3', 'write credentials', 'write settings'],
+        ['3', 'write configuration'],
       ],
       [['3', 'copy the primary', 'start PostgreSQL', 'stream from the primary']],
     ]);

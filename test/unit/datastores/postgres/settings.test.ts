@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { settingsText } from '../../../../src/datastores/postgres/files.js';
+import { hbaText, settingsText } from '../../../../src/datastores/postgres/files.js';
 import {
   conninfo,
   identifier,
@@ -40,6 +40,12 @@ describe('quoting', () => {
 
 describe('settings', () => {
   const template = templatesIn()('postgres', '17', quoteSetting);
+
+  test('of a replica, word for word', () => {
+    const view = cluster([node(1), node(2)]);
+    expect(settingsText(template, view, node(2))).toMatchSnapshot();
+    expect(hbaText(view)).toMatchSnapshot();
+  });
 
   test('a parameter of the user comes last, so that it wins', () => {
     const view = cluster([node(1)], {
