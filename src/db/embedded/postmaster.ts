@@ -23,13 +23,18 @@ export async function postmasterOf(data: string): Promise<Postmaster | null> {
   return { pid: number, port: Number(port), ready: status.trim() === 'ready' };
 }
 
+const level = /^.*?\b(FATAL|PANIC|ERROR|HINT|DETAIL|LOG): +/;
+const routine =
+  /\bLOG: +(starting|listening|database system|redo|checkpoint|shutting|all server processes|invalid record)/;
+
 /** PostgreSQL's own last words in its log after the byte `from`: what it failed with, in one line. */
 export async function lastWords(log: string, from: number): Promise<string> {
   const text = await readFile(log).catch(() => Buffer.alloc(0));
   const lines = text.subarray(from).toString().trimEnd().split('\n').slice(-40);
-  const telling = lines.filter((line) => /\b(FATAL|PANIC|ERROR|HINT|DETAIL):/.test(line));
+  // What is wrong in a configuration stands in a LOG line before the FATAL one.
+  const telling = lines.filter((line) => level.test(line) && !routine.test(line));
   const words = (telling.length > 0 ? telling.slice(-3) : lines.slice(-1)).map((line) =>
-    line.replace(/^.*?\b(FATAL|PANIC|ERROR|HINT|DETAIL): +/, '').trim(),
+    line.replace(level, '').trim(),
   );
   return [...new Set(words)].join('; ') || 'it said nothing';
 }
