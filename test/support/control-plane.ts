@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,13 +104,15 @@ export async function postmasters(path: string): Promise<number[]> {
   return texts.map((text) => Number(text.split('\n')[0])).filter((pid) => pid > 0 && alive(pid));
 }
 
+/** Whether a process runs; one that has ended and waits for init to notice does not. */
 export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
 }
 
 /** Ends every database below a data directory and removes it: nothing of a test stays behind, however it ended. */
