@@ -14,7 +14,7 @@ export function isRunning(node: Node): Command {
 
 /** Does not run. pg_ctl says so with 3, or with 4 where there is no data. */
 export const isStopped = (node: Node): Command =>
-  sh`pg_ctl -D ${layoutOf(node).data} status >/dev/null 2>&1; case $? in 3|4) ;; *) false ;; esac`;
+  sh`{ pg_ctl -D ${layoutOf(node).data} status >/dev/null 2>&1; case $? in 3|4) ;; *) false ;; esac; }`;
 
 /** Was started after each of `files` was written. */
 export const startedAfter = (node: Node, files: readonly string[]): Command =>
@@ -24,6 +24,10 @@ export function stop(node: Node): Command {
   const { data } = layoutOf(node);
   return sh`if pg_ctl -D ${data} status >/dev/null 2>&1; then pg_ctl -D ${data} -s -m fast -w -t ${seconds} stop; fi`;
 }
+
+/** Reads its configuration and says what is wrong with it, in PostgreSQL's own words; nothing is started. */
+export const readsConfiguration = (node: Node): Command =>
+  sh`postgres -D ${layoutOf(node).conf} -C data_directory >/dev/null`;
 
 /**
  * Starts it, or waits for one that is starting already, until it takes connections. Where it does not, the command

@@ -11,14 +11,22 @@ export const startServer = (node: Node): Step => ({
   apply: [control.start(node)],
 });
 
-/** Runs on the files that are there now: one that was started before they were written is restarted. */
+/**
+ * Runs on the files that are there now: one that was started before they were written is restarted, unless they are
+ * such that it would not come up again.
+ */
 export function startOntoSettings(node: Node): Step {
   const { settings, hba, ident, certificate, ca } = layoutOf(node);
   const fresh = control.startedAfter(node, [settings, hba, ident, certificate, ca]);
   return {
     name: 'start PostgreSQL',
     check: all(fresh, control.isRunning(node)),
-    apply: [all(sh`${fresh} || ${control.stop(node)}`, control.start(node))],
+    apply: [
+      all(
+        sh`${fresh} || ${control.isStopped(node)} || { ${control.readsConfiguration(node)} && ${control.stop(node)}; }`,
+        control.start(node),
+      ),
+    ],
   };
 }
 
