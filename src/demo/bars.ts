@@ -1,8 +1,8 @@
 import cliProgress from 'cli-progress';
-import type { DemoNodeFragment, DemoStepFragment } from './documents.js';
-import { rowOfNode, rowOfStep, type Mood, type Row } from './rows.js';
+import type { DemoNodeFragment, DemoOperationStateFragment, DemoStepFragment } from './documents.js';
+import { rowOfNode, rowOfOperation, rowOfStep, type Mood, type Row } from './rows.js';
 import { paint, type Colour } from './paint.js';
-import type { Output, View } from './view.js';
+import { widthOf, type Output, type View } from './view.js';
 
 const CELLS = 24;
 const COLOURS: Readonly<Record<Mood, Colour>> = { waiting: 'gray', working: 'cyan', ready: 'green', failed: 'red' };
@@ -28,16 +28,24 @@ export class BarView implements View {
   readonly #bars = new Map<string, cliProgress.SingleBar>();
   readonly #multi: cliProgress.MultiBar;
 
-  constructor(out: Output, width: number, coloured: boolean) {
+  /** `names`: what gets a bar, in this order; whatever else turns up comes below. */
+  constructor(out: Output, names: readonly string[], coloured: boolean) {
+    const width = widthOf(names);
     this.#multi = new cliProgress.MultiBar({
       stream: out,
       fps: 20,
       hideCursor: true,
-      linewrap: true,
+      // Lines are cut to fit here; cli-progress would count the colours' codes as letters.
+      linewrap: false,
       // Ctrl-C is ours to handle: it stops the control plane first.
       gracefulExit: false,
       format: (_options, _params, row: Row) => barLine(row, width, out.columns ?? 80, coloured),
     });
+    for (const name of names) this.#show({ name, progress: 0, mood: 'waiting', text: '' });
+  }
+
+  operation(cluster: string, operation: DemoOperationStateFragment): void {
+    this.#show(rowOfOperation(cluster, operation));
   }
 
   node(node: DemoNodeFragment): void {

@@ -35,6 +35,7 @@ export async function follow(
       followSteps(api, operationId, cluster.name, view, signal),
       servers.then(() => new Promise<never>(() => undefined)),
     ]);
+    view.operation(cluster.name, operation);
     if (operation.status !== 'SUCCEEDED') throw failureOf(operation);
   } finally {
     over.abort();
@@ -46,8 +47,9 @@ export async function follow(
 async function followSteps(api: Api, id: string, owner: string, view: View, signal: AbortSignal): Promise<Operation> {
   for (;;) {
     for await (const { operationProgress } of api.follow(DemoOperationProgressDocument, { id }, signal)) {
-      const { step } = operationProgress;
+      const { operation, step } = operationProgress;
       if (step) view.step(step.instance?.name ?? owner, step);
+      view.operation(owner, operation);
     }
     signal.throwIfAborted();
     const { operation } = await api.ask(DemoOperationDocument, { id }, signal);

@@ -40,6 +40,10 @@ export class LineView implements View {
     private readonly slowMs = SLOW_MS,
   ) {}
 
+  operation(): void {
+    // Its steps say it all.
+  }
+
   node(node: DemoNodeFragment): void {
     this.#say(node.name, node.id, nodeLine(node));
   }

@@ -4,11 +4,11 @@ const LINES = 8;
 const WIDTH = 400;
 const FRAME = /^\s+at |^Node\.js v/;
 
-/** The last lines of a log, with the words of pino's JSON lines taken out, and where to read the rest. */
-export function tailOf(path: string): string[] {
+/** The last lines of a log from byte `from` on, with the words of pino's JSON lines taken out, and where to read the rest. */
+export function tailOf(path: string, from = 0): string[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(path).subarray(from).toString('utf8');
   } catch {
     return [];
   }

@@ -27,12 +27,18 @@ async function run(options: DemoOptions): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       // The second one means it: nothing is waited for any more.
-      if (interruption.signal.aborted) process.exit(INTERRUPTED);
+      if (interruption.signal.aborted) leave();
       interruption.abort(new Interrupted());
     });
   }
   const place = await placeOf(parseConfig(process.env));
   await demonstrate(options, place, new Teller(process.stdout, process.env), interruption.signal);
+}
+
+/** With the cursor and the wrapping of lines as they were, which the bars may have switched off. */
+function leave(): never {
+  if (process.stdout.isTTY) process.stdout.write('\u001b[?25h\u001b[?7h\n');
+  process.exit(INTERRUPTED);
 }
 
 function report(error: unknown): number {

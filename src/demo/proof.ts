@@ -8,8 +8,15 @@ const RETRY_MS = 5;
 const UNDEFINED_TABLE = '42P01';
 const TABLE = 'dtrove_demo';
 
-/** Writes a row through the primary, over TLS, and returns its id. */
-export async function writeRow(primary: Endpoint, credentials: Credentials, words: string): Promise<string> {
+/** A row that was written, and when. */
+export interface Written {
+  readonly id: string;
+  readonly words: string;
+  readonly at: number;
+}
+
+/** Writes a row through the primary, over TLS. */
+export async function writeRow(primary: Endpoint, credentials: Credentials, words: string): Promise<Written> {
   return connected(primary, credentials, async (client) => {
     await client.query(
       `CREATE TABLE IF NOT EXISTS ${TABLE} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, words text NOT NULL)`,
@@ -18,23 +25,22 @@ export async function writeRow(primary: Endpoint, credentials: Credentials, word
       words,
     ]);
     if (rows[0] === undefined) throw new DemoFailure('the primary took the row but gave no id back');
-    return rows[0].id;
+    return { id: rows[0].id, words, at: Date.now() };
   });
 }
 
-/** Reads that row where it was not written, and says how long that took. A replica may lag: it is asked again. */
-export async function readRow(replica: Endpoint, credentials: Credentials, id: string, words: string): Promise<number> {
+/** Reads that row where it was not written; returns the milliseconds from write to read. A replica may lag: it is asked again. */
+export async function readRow(replica: Endpoint, credentials: Credentials, row: Written): Promise<number> {
   return connected(replica, credentials, async (client) => {
-    const begun = Date.now();
-    while (Date.now() - begun < REPLICATION_MS) {
-      const read = await rowIn(client, id);
-      if (read === words) return Date.now() - begun;
-      if (read !== undefined) throw new DemoFailure(`the replica at port ${replica.port} holds another row: ${read}`);
+    const deadline = Date.now() + REPLICATION_MS;
+    while (Date.now() < deadline) {
+      const words = await rowIn(client, row.id);
+      if (words === row.words) return Date.now() - row.at;
+      if (words !== undefined) throw new DemoFailure(`the replica at port ${replica.port} holds another row: ${words}`);
       await sleep(RETRY_MS);
     }
-    throw new DemoFailure(
-      `the row did not reach the replica at port ${replica.port} within ${REPLICATION_MS / 1000} s`,
-    );
+    const waited = `${REPLICATION_MS / 1000} s`;
+    throw new DemoFailure(`the row did not reach the replica at port ${replica.port} within ${waited}`);
   });
 }
 

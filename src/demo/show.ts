@@ -6,12 +6,12 @@ import { LineView } from './lines.js';
 import type { Place } from './place.js';
 import { readRow, writeRow } from './proof.js';
 import type { Teller } from './teller.js';
-import type { View } from './view.js';
+import { widthOf, type View } from './view.js';
 
 /** Bars where somebody watches, plain lines where a file or a pipe does. */
 export function viewOf({ cluster }: Created, { out, coloured }: Teller): View {
-  const width = Math.max(...[cluster.name, ...cluster.instances.map(({ name }) => name)].map(({ length }) => length));
-  return out.isTTY === true ? new BarView(out, width, coloured) : new LineView(out, width);
+  const names = [cluster.name, ...cluster.instances.map(({ name }) => name)];
+  return out.isTTY === true ? new BarView(out, names, coloured) : new LineView(out, widthOf(names));
 }
 
 /** Shows that the cluster works: a row goes in at the primary and comes out at the replicas. */
@@ -25,12 +25,11 @@ export async function showCluster(
   const cluster = await activeCluster(api, id, signal);
   const primary = primaryOf(cluster);
   teller.done(`Cluster ${name} is active`);
-  const words = `written by npm run demo at ${new Date().toISOString()}`;
-  const row = await writeRow(primary, credentials, words);
-  teller.done(`Wrote row ${row} on the primary (${addressOf(primary)})`);
+  const row = await writeRow(primary, credentials, `written by npm run demo at ${new Date().toISOString()}`);
+  teller.done(`Wrote row ${row.id} on the primary (${addressOf(primary)})`);
   for (const replica of replicasOf(cluster)) {
-    const lag = await readRow(replica, credentials, row, words);
-    teller.done(`Read row ${row} on a replica (${addressOf(replica)}), there after ${lag} ms`);
+    const after = await readRow(replica, credentials, row);
+    teller.done(`Read row ${row.id} on a replica (${addressOf(replica)}), ${after} ms after the write`);
   }
   teller.say('');
   teller.field('Connect', `psql "${connectionString(primary, credentials)}"`);

@@ -1,7 +1,9 @@
-import type { DemoNodeFragment, DemoStepFragment } from './documents.js';
+import type { DemoNodeFragment, DemoOperationStateFragment, DemoStepFragment } from './documents.js';
 
 /** Shows an operation while it runs. */
 export interface View {
+  /** The whole of it; `cluster` is its name. */
+  operation(cluster: string, operation: DemoOperationStateFragment): void;
   node(node: DemoNodeFragment): void;
   /** `owner`: the instance whose step it is, or the cluster for a step of the whole. */
   step(owner: string, step: DemoStepFragment): void;
@@ -11,3 +13,6 @@ export interface View {
 
 /** Where the demonstration writes: the part of `process.stdout` that it needs. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The width of a column of names. */
+export const widthOf = (names: readonly string[]): number => Math.max(...names.map(({ length }) => length));
