@@ -5,7 +5,7 @@ import pg from 'pg';
 import { OperationDocument, OperationProgressDocument } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
 import { cluster, createCluster, deleteCluster, succeed, type Created } from '../support/clusters.js';
-import { ControlPlane, makeDataDir, postmasters, wipe } from '../support/control-plane.js';
+import { cleanUp, ControlPlane, makeDataDir, postmasters } from '../support/control-plane.js';
 
 let dataDir: string;
 let plane: ControlPlane;
@@ -73,11 +73,7 @@ beforeAll(async () => {
   await start();
 });
 
-afterAll(async () => {
-  await api.close();
-  await plane.stop();
-  await wipe(dataDir);
-});
+afterAll(cleanUp);
 
 describe('kill -9 of the control plane', () => {
   it('at any step boundary of a three-node create: it goes on, and nothing is made twice', async () => {

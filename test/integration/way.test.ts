@@ -17,7 +17,7 @@ import {
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
 import { cluster, createCluster, follow, postgres17, succeed, type Created } from '../support/clusters.js';
-import { alive, ControlPlane, makeDataDir, postmasters, wipe } from '../support/control-plane.js';
+import { alive, cleanUp, ControlPlane, makeDataDir, postmasters } from '../support/control-plane.js';
 
 let dataDir: string;
 let plane: ControlPlane;
@@ -31,11 +31,7 @@ beforeAll(async () => {
   made = await createCluster(api, 'orders', 3);
 });
 
-afterAll(async () => {
-  await api.close();
-  await plane.stop();
-  await wipe(dataDir);
-});
+afterAll(cleanUp);
 
 async function query(port: number, text: string, password = made.credentials.password): Promise<unknown[]> {
   const ssl = { ca: undefined, rejectUnauthorized: false };

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Api } from './api.js';
+import { alive, postmasters, wipe } from './leftovers.js';
+
+export { alive, postmasters, wipe };
 
 /** The compiled program: `npm test` builds it first. */
 const program = join(import.meta.dirname, '../../dist/src/main.js');
@@ -18,19 +20,63 @@ export interface End {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface LaunchOptions {
+  /** As whom; as ourselves unless given. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly args?: readonly string[];
+}
+
+/** A process that may become a control plane. */
+export interface Launched {
+  readonly child: ChildProcess;
+  readonly ended: Promise<End>;
+  /** What it has written to stdout, and to stderr. */
+  readonly out: () => string;
+  readonly log: () => string;
+}
+
+const launched = new Set<Launched>();
+const made = new Set<string>();
+
+/** Starts the program and waits for nothing. */
+export function launch(dataDir: string, env: Environment = {}, { user, args = [] }: LaunchOptions = {}): Launched {
+  const own = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('DTROVE_') && name !== 'NODE_OPTIONS'),
+  );
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...own, DTROVE_DATA_DIR: dataDir, DTROVE_PORT: '0', DTROVE_LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+  }));
+  const started: Launched = { child, ended, out: () => stdout, log: () => stderr };
+  launched.add(started);
+  return started;
+}
+
 /** A control plane as its users run it: a process of its own. Everything else about it is asked over HTTP and WebSocket. */
 export class ControlPlane {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly process: Launched,
     readonly readyLine: string,
-    readonly ended: Promise<End>,
-    /** What it has written to stderr. */
-    readonly log: () => string,
   ) {}
 
   /** Starts it and waits for its ready line. Throws with all that it wrote where it ends before that. */
-  static async start(dataDir: string, env: Environment = {}): Promise<ControlPlane> {
-    const { child, log, ended } = launch(dataDir, env);
+  static async start(dataDir: string, env: Environment = {}, options: LaunchOptions = {}): Promise<ControlPlane> {
+    const process = launch(dataDir, env, options);
+    const { child, ended, log } = process;
+    if (child.stdout === null) throw new Error('it has no stdout');
     const lines = createInterface({ input: child.stdout });
     const readyLine = await Promise.race([
       once(lines, 'line').then(([line]) => String(line)),
@@ -38,11 +84,20 @@ export class ControlPlane {
         throw new Error(`the control plane ended with ${code ?? signal ?? ''}: ${log()}`);
       }),
     ]);
-    return new ControlPlane(child, readyLine, ended, log);
+    return new ControlPlane(process, readyLine);
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.process.child.pid ?? 0;
+  }
+
+  get ended(): Promise<End> {
+    return this.process.ended;
+  }
+
+  /** What it has written to stderr. */
+  log(): string {
+    return this.process.log();
   }
 
   /** The base URL of its API, as its ready line says. */
@@ -56,67 +111,41 @@ export class ControlPlane {
     return new Api(this.url, (await readFile(file, 'utf8')).trim());
   }
 
+  /** The value of a metric without labels. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<End> {
-    this.child.kill(signal);
+    this.process.child.kill(signal);
     return this.ended;
   }
 }
 
-function launch(dataDir: string, env: Environment) {
-  const own = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('DTROVE_') && name !== 'NODE_OPTIONS'),
-  );
-  const child = spawn(process.execPath, [program], {
-    env: { ...own, DTROVE_DATA_DIR: dataDir, DTROVE_PORT: '0', DTROVE_LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
-  });
-  const ended = once(child, 'close').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as NodeJS.Signals | null,
-  }));
-  return { child, ended, log: () => stderr };
-}
-
 /** Runs it to its end: for starts that are refused. */
-export async function runToEnd(dataDir: string, env: Environment = {}): Promise<End & { readonly stderr: string }> {
-  const { ended, log } = launch(dataDir, env);
-  return { ...(await ended), stderr: log() };
+export async function runToEnd(
+  dataDir: string,
+  env: Environment = {},
+  options: LaunchOptions = {},
+): Promise<End & { readonly stdout: string; readonly stderr: string }> {
+  const { ended, log, out } = launch(dataDir, env, options);
+  return { ...(await ended), stdout: out(), stderr: log() };
 }
 
 /** A data directory that PostgreSQL's own user can enter. */
 export async function makeDataDir(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'dtrove-test-'));
+  made.add(path);
   await chmod(path, 0o755);
   return path;
 }
 
-/** The pids of all PostgreSQL servers whose data lie below a directory. */
-export async function postmasters(path: string): Promise<number[]> {
-  const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files = entries
-    .filter(({ name }) => name === 'postmaster.pid')
-    .map((entry) => join(entry.parentPath, entry.name));
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
-  return texts.map((text) => Number(text.split('\n')[0])).filter((pid) => pid > 0 && alive(pid));
-}
-
-/** Whether a process runs; one that has ended and waits for init to notice does not. */
-export function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
+/** Ends every process that this test file launched, and removes every data directory that it made: for `afterAll`. */
+export async function cleanUp(): Promise<void> {
+  for (const { child, ended } of launched) {
+    child.kill('SIGKILL');
+    await ended;
   }
-  const stat = `/proc/${pid}/stat`;
-  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
-}
-
-/** Ends every database below a data directory and removes it: nothing of a test stays behind, however it ended. */
-export async function wipe(path: string): Promise<void> {
-  for (const pid of await postmasters(path)) if (alive(pid)) process.kill(pid, 'SIGKILL');
-  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  for (const path of made) await wipe(path);
 }
