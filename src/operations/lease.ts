@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { Operation } from '../../schema/operation.js';
+import { outlast } from '../db/away.js';
 import { returning } from '../db/rows.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -17,6 +18,8 @@ export interface LeaseOptions {
   readonly owner: string;
   readonly leaseMs: number;
   readonly log: Log;
+  /** The kinds of operation that this worker knows; others are left to workers of a newer version. */
+  readonly kinds: readonly string[];
 }
 
 /**
@@ -26,8 +29,10 @@ export interface LeaseOptions {
 export class Lease {
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  private heldUntil: number;
+  private readonly renewals: NodeJS.Timeout;
+  private expiry: NodeJS.Timeout | undefined;
+  private heldUntil = 0;
+  private renewing = false;
 
   private constructor(
     private readonly options: LeaseOptions,
@@ -36,8 +41,8 @@ export class Lease {
     takenAt: number,
   ) {
     this.signal = this.controller.signal;
-    this.heldUntil = takenAt + options.leaseMs;
-    this.timer = setInterval(() => void this.renew(), options.leaseMs / 3);
+    this.hold(takenAt + options.leaseMs);
+    this.renewals = setInterval(() => void this.renew(), options.leaseMs / 3);
   }
 
   /** Takes an open operation that nobody holds; null where there is none. Counts an attempt. */
@@ -49,9 +54,9 @@ export class Lease {
       `UPDATE operation
           SET status = 'RUNNING', fence = fence + 1, lease_owner = $2, attempts = attempts + 1,
               lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(started_at, now())
-        WHERE id = $1 AND ${open} AND (lease_until IS NULL OR lease_until < now())
+        WHERE id = $1 AND ${open} AND (lease_until IS NULL OR lease_until < now()) AND kind = ANY($4)
         RETURNING *`,
-      [operationId, options.owner, options.leaseMs],
+      [operationId, options.owner, options.leaseMs, options.kinds],
     );
     return operation === undefined ? null : new Lease(options, operation, takenAt);
   }
@@ -59,23 +64,32 @@ export class Lease {
   /** Throws where the lease may have passed to another worker already. */
   assertHeld(): void {
     this.signal.throwIfAborted();
-    if (performance.now() >= this.heldUntil) this.lose('it was not renewed in time');
-    this.signal.throwIfAborted();
+    if (performance.now() >= this.heldUntil) throw this.lose('it has run out');
   }
 
-  /** A transaction that holds the fence. Throws LeaseLost, and writes nothing, where another worker has a newer one. */
+  /**
+   * A transaction that holds the fence. Throws LeaseLost, and writes nothing, where another worker has a newer one.
+   * While the database is away it is tried again, so `change` has the effect of once.
+   */
   async write<T>(change: (tx: EntityManager, operation: Operation) => Promise<T>): Promise<T> {
-    this.assertHeld();
-    return this.options.db.transaction(async (tx) => {
-      const [operation] = await returning(
-        tx,
-        Operation,
-        `SELECT * FROM operation WHERE id = $1 AND fence = $2 AND ${open} FOR UPDATE`,
-        [this.operation.id, this.operation.fence],
-      );
-      if (operation === undefined) throw this.lose('another worker holds it');
-      return change(tx, operation);
+    return this.outlast(() => {
+      this.assertHeld();
+      return this.options.db.transaction(async (tx) => {
+        const [operation] = await returning(
+          tx,
+          Operation,
+          `SELECT * FROM operation WHERE id = $1 AND fence = $2 AND ${open} FOR UPDATE`,
+          [this.operation.id, this.operation.fence],
+        );
+        if (operation === undefined) throw this.lose('another worker holds it, or it has ended');
+        return change(tx, operation);
+      });
     });
+  }
+
+  /** Does `work` again while the database is away, for as long as a lease lasts. */
+  outlast<T>(work: () => Promise<T>): Promise<T> {
+    return outlast(this.options.leaseMs, work);
   }
 
   /** Gives the operation back, for any worker to go on with. */
@@ -87,13 +101,24 @@ export class Lease {
     );
   }
 
-  /** Stops renewing. */
+  /** Stops renewing, and writes nothing more. */
   end(): void {
-    clearInterval(this.timer);
+    this.heldUntil = 0;
+    clearInterval(this.renewals);
+    clearTimeout(this.expiry);
+  }
+
+  private hold(until: number): void {
+    this.heldUntil = until;
+    clearTimeout(this.expiry);
+    this.expiry = setTimeout(() => this.lose('it has run out'), until - performance.now());
   }
 
   private async renew(): Promise<void> {
     const { db, leaseMs, log } = this.options;
+    // One at a time: a database that hangs must not be asked until no connection is left.
+    if (this.renewing) return;
+    this.renewing = true;
     const askedAt = performance.now();
     try {
       const [row] = await returning(
@@ -103,11 +128,13 @@ export class Lease {
           WHERE id = $1 AND fence = $2 AND ${open} RETURNING *`,
         [this.operation.id, this.operation.fence, leaseMs],
       );
-      if (row === undefined) this.lose('another worker holds it');
-      else this.heldUntil = askedAt + leaseMs;
+      if (this.heldUntil === 0) return;
+      if (row === undefined) this.lose('another worker holds it, or it has ended');
+      else this.hold(askedAt + leaseMs);
     } catch (error) {
       log.warn({ operation: this.operation.id, error: messageOf(error) }, 'cannot renew a lease');
-      if (performance.now() >= this.heldUntil) this.lose('it could not be renewed in time');
+    } finally {
+      this.renewing = false;
     }
   }
 

@@ -2,13 +2,19 @@ import type { EntityManager } from 'typeorm';
 import { OperationStatus, StepStatus } from '../../schema/enums.js';
 import { Operation } from '../../schema/operation.js';
 import { OperationStep } from '../../schema/operation-step.js';
-import { DomainError } from '../errors.js';
+import { storable } from '../db/text.js';
+import { cancelledWords } from './cancelled.js';
 import type { Lease } from './lease.js';
 import { pendingRow, type PlannedStep } from './planned.js';
 import { recordOperation } from './snapshot.js';
 import type { OperationKind } from './work.js';
 
 const settled: readonly StepStatus[] = [StepStatus.DONE, StepStatus.SKIPPED];
+
+/** Somebody asked for the end of it: no further step begins. */
+export class CancelRequested extends Error {
+  override readonly name = 'CancelRequested';
+}
 
 /** The steps of one running operation: what its worker knows of them, written row by row under the fence. */
 export class Ledger {
@@ -19,7 +25,7 @@ export class Ledger {
   ) {}
 
   static async open(lease: Lease, kind: OperationKind, db: EntityManager): Promise<Ledger> {
-    const rows = await db.findBy(OperationStep, { operationId: lease.operation.id });
+    const rows = await lease.outlast(() => db.findBy(OperationStep, { operationId: lease.operation.id }));
     return new Ledger(lease, kind, new Map(rows.map((row) => [row.key, row])));
   }
 
@@ -27,13 +33,15 @@ export class Ledger {
   async adopt(stage: string, steps: readonly PlannedStep[]): Promise<void> {
     const wanted = new Set(steps.map(({ key }) => key));
     const missing = steps.filter(({ key }) => !this.rows.has(key));
+    // Also one that was begun: a crash after its last write can leave it so.
     const needless = [...this.rows.values()].filter(
-      (row) => row.key.startsWith(`${stage}/`) && row.status === StepStatus.PENDING && !wanted.has(row.key),
+      (row) => row.key.startsWith(`${stage}/`) && !settled.includes(row.status) && !wanted.has(row.key),
     );
     if (missing.length === 0 && needless.length === 0) return;
+    const added = missing.map((step) => pendingRow(this.lease.operation, step));
     await this.lease.write(async (tx, operation) => {
-      const added = missing.map((step) => pendingRow(operation, step));
-      await tx.insert(OperationStep, added);
+      // The same rows again where the answer to a commit was lost.
+      await tx.createQueryBuilder().insert().into(OperationStep).values(added).orIgnore().execute();
       for (const row of added) this.rows.set(row.key, row);
       for (const row of needless)
         await this.change(tx, operation, row, { status: StepStatus.SKIPPED, message: 'not needed' });
@@ -49,36 +57,39 @@ export class Ledger {
     return cap - (attempts - forgiven);
   }
 
-  /** Counts the attempt before any of it is done, so that one which kills its worker counts as well. Throws CANCELLED. */
+  /** Counts the attempt before any of it is done, so that one which kills its worker counts as well. Throws CancelRequested. */
   async begin(key: string): Promise<void> {
+    const row = this.row(key);
+    const attempts = row.attempts + 1;
+    const startedAt = row.startedAt ?? new Date();
     await this.lease.write(async (tx, operation) => {
-      if (operation.cancelRequested) throw new DomainError('CANCELLED', this.cancelMessage(key));
-      const row = this.row(key);
-      const now = new Date();
+      if (operation.cancelRequested) throw new CancelRequested(`it was to stop before the step "${row.name}"`);
       await this.change(
         tx,
         operation,
         row,
-        { status: StepStatus.RUNNING, attempts: row.attempts + 1, startedAt: row.startedAt ?? now, message: '' },
+        { status: StepStatus.RUNNING, attempts, startedAt, message: '' },
         { status: OperationStatus.RUNNING, message: row.name },
       );
     });
   }
 
   async done(key: string, message: string, output: string): Promise<void> {
-    await this.lease.write((tx, operation) =>
-      this.change(tx, operation, this.row(key), { status: StepStatus.DONE, message, output, finishedAt: new Date() }),
-    );
+    const patch = { status: StepStatus.DONE, message: storable(message), output, finishedAt: new Date() };
+    await this.lease.write((tx, operation) => this.change(tx, operation, this.row(key), patch));
   }
 
-  async failed(key: string, message: string, output: string): Promise<void> {
+  /** Without an `output` it keeps that of its last attempt. */
+  async failed(key: string, message: string, output?: string): Promise<void> {
+    const patch = { status: StepStatus.FAILED, message: storable(message), finishedAt: new Date() };
     await this.lease.write((tx, operation) =>
-      this.change(tx, operation, this.row(key), { status: StepStatus.FAILED, message, output, finishedAt: new Date() }),
+      this.change(tx, operation, this.row(key), output === undefined ? patch : { ...patch, output }),
     );
   }
 
   /** The step will be begun again by itself after a while. */
-  async waiting(key: string, message: string, output: string): Promise<void> {
+  async waiting(key: string, words: string, output: string): Promise<void> {
+    const message = storable(words);
     await this.lease.write((tx, operation) =>
       this.change(
         tx,
@@ -92,14 +103,9 @@ export class Ledger {
 
   /** A stop cut the step: the next worker begins it again, and this attempt is not held against it. */
   async handedOver(key: string): Promise<void> {
-    await this.lease.write((tx, operation) => {
-      const row = this.row(key);
-      return this.change(tx, operation, row, {
-        status: StepStatus.PENDING,
-        forgiven: row.forgiven + 1,
-        message: 'handed over',
-      });
-    });
+    const row = this.row(key);
+    const patch = { status: StepStatus.PENDING, forgiven: row.forgiven + 1, message: 'handed over' };
+    await this.lease.write((tx, operation) => this.change(tx, operation, row, patch));
   }
 
   /** The lease's own write: how steps change other rows. */
@@ -130,12 +136,9 @@ export class Ledger {
     });
   }
 
-  private cancelMessage(next: string): string {
-    const done = [...this.rows.values()]
-      .filter((row) => row.status === StepStatus.DONE)
-      .sort((a, b) => a.ordinal - b.ordinal);
-    const names = done.length === 0 ? 'nothing' : done.map((row) => row.name).join(', ');
-    return `cancelled before the step "${this.row(next).name}". Done, and left as it is: ${names}`;
+  /** What is to be said of it when it is cancelled now, before the step `next`. */
+  cancelledBefore(next: string): string {
+    return cancelledWords(next, this.rows.values());
   }
 
   private row(key: string): OperationStep {

@@ -4,6 +4,7 @@ import { OperationStep } from '../../schema/operation-step.js';
 import { Operation } from '../../schema/operation.js';
 import { DomainError } from '../errors.js';
 import { isId, newId } from '../ids.js';
+import { cancelledWords } from './cancelled.js';
 import { foresee } from './planned.js';
 import { recordOperation } from './snapshot.js';
 import type { OperationKind, WakeUp } from './work.js';
@@ -125,7 +126,8 @@ export class Operations {
       const idle = found.leaseUntil === null;
       Object.assign(found, { cancelRequested: true, message: 'it stops before its next step' });
       if (idle) {
-        const why = new DomainError('CANCELLED', await cancelledIdle(tx, id));
+        const steps = await tx.findBy(OperationStep, { operationId: found.id });
+        const why = new DomainError('CANCELLED', cancelledWords(null, steps));
         await this.kind(found.kind).stopped(tx, found, why);
         Object.assign(found, { status: OperationStatus.CANCELLED, message: why.message, finishedAt: new Date() });
       }
@@ -142,8 +144,12 @@ export class Operations {
     return found;
   }
 
-  /** Throws CONFLICT with the id of the operation that the cluster is busy with. */
+  /**
+   * Throws CONFLICT with the id of the operation that the cluster is busy with. Until the transaction ends, others wait
+   * here: whoever locks both locks an operation before its cluster.
+   */
   async refuseSecond(tx: EntityManager, clusterId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM cluster WHERE id = $1 FOR UPDATE', [clusterId]);
     const [first] = await tx.query<{ id: string; kind: string }[]>(
       `SELECT id, kind FROM operation WHERE cluster_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING')`,
       [clusterId],
@@ -177,15 +183,6 @@ export class Operations {
     if (kind === undefined) throw new Error(`no operation kind ${name}`);
     return kind;
   }
-}
-
-async function cancelledIdle(tx: EntityManager, operationId: string): Promise<string> {
-  const done = await tx.find(OperationStep, {
-    where: { operationId, status: StepStatus.DONE },
-    order: { ordinal: 'ASC' },
-  });
-  if (done.length === 0) return 'cancelled before it began';
-  return `cancelled. Done, and left as it is: ${done.map(({ name }) => name).join(', ')}`;
 }
 
 /** The partial unique index is the last word, where two mutations raced. */

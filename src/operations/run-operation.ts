@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import type { DataSource } from 'typeorm';
 import { OperationStatus } from '../../schema/enums.js';
+import { isAway } from '../db/away.js';
+import { storable } from '../db/text.js';
 import { DomainError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { LeaseLost, type Lease } from './lease.js';
-import { Ledger } from './ledger.js';
+import { CancelRequested, Ledger } from './ledger.js';
 import { place, type PlannedLane, type PlannedStep } from './planned.js';
 import { Handover, runStep, type StepRun } from './run-step.js';
 import type { OperationKind } from './work.js';
@@ -12,6 +15,8 @@ export interface RunnerOptions {
   readonly db: DataSource;
   readonly kinds: ReadonlyMap<string, OperationKind>;
   readonly stepAttempts: number;
+  /** How long a step may take to heed its signal, in milliseconds; long enough to stop a job on a server. */
+  readonly unwindMs?: number;
   readonly log: Log;
   readonly stepEnded: (kind: string, step: string, outcome: string, seconds: number) => void;
 }
@@ -20,8 +25,8 @@ export interface RunnerOptions {
 export interface Stopping {
   /** Aborted with a Handover when the grace is over. */
   readonly cut: AbortSignal;
-  /** True from the moment it is told to stop: no further step begins. */
-  readonly draining: () => boolean;
+  /** Aborted with a Handover from the moment it is told to stop: no further step begins. */
+  readonly drain: AbortSignal;
 }
 
 /** A step failed: the error, and where. */
@@ -39,17 +44,34 @@ const mostAttempts = 100;
 
 /**
  * Runs an operation from its first step that is not done to its end. Resolves with its end, or with null when it was
- * given back because its worker stops, or lost to another worker.
+ * given back because its worker stops, or lost to another worker. Throws where the database is away for long.
  */
 export async function runOperation(
   lease: Lease,
   stop: Stopping,
   options: RunnerOptions,
 ): Promise<OperationStatus | null> {
+  const kind = options.kinds.get(lease.operation.kind);
+  if (kind === undefined) throw new Error(`no operation kind ${lease.operation.kind}`);
+  try {
+    const ledger = await Ledger.open(lease, kind, options.db.manager);
+    return await runToEnd(ledger, lease, stop, kind, options);
+  } catch (error) {
+    if (error instanceof LeaseLost || error instanceof Handover) return null;
+    throw error;
+  } finally {
+    lease.end();
+  }
+}
+
+async function runToEnd(
+  ledger: Ledger,
+  lease: Lease,
+  stop: Stopping,
+  kind: OperationKind,
+  options: RunnerOptions,
+): Promise<OperationStatus> {
   const { operation } = lease;
-  const kind = options.kinds.get(operation.kind);
-  if (kind === undefined) throw new Error(`no operation kind ${operation.kind}`);
-  const ledger = await Ledger.open(lease, kind, options.db.manager);
   try {
     if (operation.attempts > mostAttempts) {
       throw new DomainError('ATTEMPTS_EXHAUSTED', `taken up ${mostAttempts} times without an end`);
@@ -60,18 +82,21 @@ export async function runOperation(
     );
     return OperationStatus.SUCCEEDED;
   } catch (thrown) {
+    const step = thrown instanceof LaneFailed ? thrown.step : null;
     const error = thrown instanceof LaneFailed ? thrown.error : thrown;
-    if (error instanceof LeaseLost || error instanceof Handover) return null;
-    const why = explain(thrown instanceof LaneFailed ? thrown.step : null, error);
+    if (error instanceof LeaseLost || error instanceof Handover || isAway(error)) throw error;
+    if (error instanceof CancelRequested) {
+      const why = new DomainError('CANCELLED', ledger.cancelledBefore(step?.work.name ?? ''));
+      const patch = { status: OperationStatus.CANCELLED, message: why.message };
+      await ledger.end(patch, (tx, now) => kind.stopped(tx, now, why));
+      return OperationStatus.CANCELLED;
+    }
     if (!(error instanceof DomainError))
       options.log.error({ err: error, operation: operation.id }, 'an operation failed unexpectedly');
-    const cancelled = why.code === 'CANCELLED';
-    const status = cancelled ? OperationStatus.CANCELLED : OperationStatus.FAILED;
-    const patch = cancelled ? {} : { errorCode: why.code, errorMessage: why.message };
-    await ledger.end({ status, message: why.message, ...patch }, (tx, now) => kind.stopped(tx, now, why));
-    return status;
-  } finally {
-    lease.end();
+    const why = explain(step, error);
+    const patch = { message: why.message, errorCode: why.code, errorMessage: why.message };
+    await ledger.end({ status: OperationStatus.FAILED, ...patch }, (tx, now) => kind.stopped(tx, now, why));
+    return OperationStatus.FAILED;
   }
 }
 
@@ -92,10 +117,15 @@ async function runStages(
     Math.min(Math.max(left, 0), 2 ** 31 - 1),
   );
   const signal = AbortSignal.any([lease.signal, stop.cut, deadline.signal]);
+  const idle = AbortSignal.any([signal, stop.drain]);
+  // Every lane listens: many of them are no leak.
+  setMaxListeners(0, signal, idle);
   const run: StepRun = {
     ledger,
     signal,
+    idle,
     attempts: options.stepAttempts,
+    unwindMs: options.unwindMs ?? 20_000,
     ended: ({ work, instanceId, key }, outcome, seconds) => {
       options.stepEnded(operation.kind, work.name, outcome, seconds);
       options.log[outcome === 'failed' ? 'warn' : 'info'](
@@ -116,9 +146,9 @@ async function runStages(
   };
   try {
     for (const [index, stage] of kind.stages.entries()) {
-      const phases = place(index, stage, await stage.plan(options.db.manager, operation));
+      const phases = place(index, stage, await lease.outlast(() => stage.plan(options.db.manager, operation)));
       await ledger.adopt(stage.name, phases.flat(2));
-      for (const lanes of phases) await runLanes(lanes, run, stop);
+      for (const lanes of phases) await runLanes(lanes, run);
     }
   } finally {
     clearTimeout(timer);
@@ -126,28 +156,25 @@ async function runStages(
 }
 
 /** All lanes side by side; when one fails, the others finish the step that they are at. */
-async function runLanes(lanes: readonly PlannedLane[], run: StepRun, stop: Stopping): Promise<void> {
-  let failure: unknown = null;
+async function runLanes(lanes: readonly PlannedLane[], run: StepRun): Promise<void> {
+  const failures: LaneFailed[] = [];
   const ends = lanes.map(async (lane) => {
     for (const step of lane.filter(({ key }) => !run.ledger.isSettled(key))) {
-      if (failure !== null) return;
-      run.signal.throwIfAborted();
-      if (stop.draining()) throw new Handover('the worker stops');
+      if (failures.length > 0) return;
       await runStep(step, run).catch((error: unknown) => {
-        failure ??= new LaneFailed(step, error);
-        throw new LaneFailed(step, error);
+        failures.push(new LaneFailed(step, error));
       });
     }
   });
-  const rejected = (await Promise.allSettled(ends)).find((end) => end.status === 'rejected');
-  if (rejected !== undefined) throw failure ?? rejected.reason;
+  await Promise.all(ends);
+  // A failure that is written already outranks the giving back of another lane.
+  const failure = failures.find(({ error }) => !(error instanceof Handover)) ?? failures[0];
+  if (failure !== undefined) throw failure;
 }
 
 /** An error as the operation shows it: which step, and why. What nobody expected keeps its words, and no stack. */
 function explain(step: PlannedStep | null, error: unknown): DomainError {
   const code = error instanceof DomainError ? error.code : 'INTERNAL';
-  if (step === null || code === 'CANCELLED')
-    return error instanceof DomainError ? error : new DomainError(code, messageOf(error));
-  const where = step.on === null ? '' : ` on ${step.on}`;
-  return new DomainError(code, `step "${step.work.name}"${where} failed: ${messageOf(error)}`);
+  const where = step === null ? '' : `step "${step.work.name}"${step.on === null ? '' : ` on ${step.on}`} failed: `;
+  return new DomainError(code, where + storable(messageOf(error)));
 }

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAway } from '../db/away.js';
+import { lastBytes, storable } from '../db/text.js';
 import { DomainError, messageOf } from '../errors.js';
 import type { Ledger } from './ledger.js';
 import type { PlannedStep } from './planned.js';
 
-/** How much of a step's output is kept, in characters. */
+/** How much of a step's output is kept, in bytes. */
 const keptOutput = 4096;
 
 /** The worker is stopping: what runs is given back for another to go on with. */
@@ -13,9 +15,14 @@ export class Handover extends Error {
 
 export interface StepRun {
   readonly ledger: Ledger;
+  /** Aborted when what runs must end: deadline, lost lease, end of the grace. */
   readonly signal: AbortSignal;
+  /** Aborted with the same, and as soon as no further attempt may begin. */
+  readonly idle: AbortSignal;
   /** How often a step is begun before it fails. */
   readonly attempts: number;
+  /** How long a step may take to heed its signal, in milliseconds, before it is left to itself. */
+  readonly unwindMs: number;
   /** Told of each end, for logs and metrics. */
   readonly ended: (step: PlannedStep, outcome: 'done' | 'failed' | 'waiting', seconds: number) => void;
 }
@@ -25,56 +32,87 @@ const backoff = (attempt: number): number => Math.min(500 * 2 ** attempt, 30_000
 
 /** Runs one step to its end: again after a retryable error, as long as it has attempts left. Throws what made it fail. */
 export async function runStep(step: PlannedStep, run: StepRun): Promise<void> {
+  const { idle } = run;
+  if (idle.aborted) throw refine(idle.reason, 'before it began');
   for (let attempt = 0; ; attempt += 1) {
     const error = await tryStep(step, run);
     if (error === null) return;
-    await delay(backoff(attempt), undefined, { signal: run.signal }).catch(() => {
-      throw run.signal.reason;
+    await delay(backoff(attempt), undefined, { signal: idle }).catch(async () => {
+      const why = refine(idle.reason, `while it waited to try again after: ${messageOf(error)}`);
+      if (why instanceof DomainError) await run.ledger.failed(step.key, why.message);
+      throw why;
     });
   }
 }
 
 /** Null when it is done; the error when it shall be tried again. */
-async function tryStep(
-  { key, work, ...rest }: PlannedStep,
-  { ledger, signal, attempts, ended }: StepRun,
-): Promise<DomainError | null> {
-  const step = { key, work, ...rest };
+async function tryStep(step: PlannedStep, run: StepRun): Promise<Error | null> {
+  const { key, work } = step;
+  const { ledger, signal, attempts, ended } = run;
   if (ledger.attemptsLeft(key, attempts) <= 0) {
     const message = `begun ${attempts} times and never finished; the last one may have ended its worker`;
-    await ledger.failed(key, message, '');
+    await ledger.failed(key, message);
     throw new DomainError('ATTEMPTS_EXHAUSTED', message);
   }
   await ledger.begin(key);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
-  let output = '';
+  let printed = '';
+  const output = (): string => lastBytes(storable(printed), keptOutput);
+  let message: string;
   try {
-    const message = await work.run({
+    const going = work.run({
       signal,
       output: (chunk) => {
-        output = (output + chunk).slice(-keptOutput);
+        printed = (printed + chunk).slice(-keptOutput);
       },
       write: (change) => ledger.write(change),
     });
-    await ledger.done(key, message, output);
-    ended(step, 'done', seconds());
-    return null;
+    message = await heeding(going, run);
   } catch (error) {
-    if (signal.aborted) return stopped(step, ledger, signal.reason, output);
-    const again = error instanceof DomainError && error.retryable && ledger.attemptsLeft(key, attempts) > 0;
+    if (signal.aborted) return stopped(key, ledger, signal.reason, output());
+    const again = mayPass(error) && ledger.attemptsLeft(key, attempts) > 0;
     ended(step, again ? 'waiting' : 'failed', seconds());
     if (again) {
-      await ledger.waiting(key, `${error.message}; it is tried again soon`, output);
+      await ledger.waiting(key, `${error.message}; it is tried again soon`, output());
       return error;
     }
-    await ledger.failed(key, messageOf(error), output);
+    await ledger.failed(key, messageOf(error), output());
     throw error;
   }
+  await ledger.done(key, message, output());
+  ended(step, 'done', seconds());
+  return null;
 }
 
-async function stopped({ key, work }: PlannedStep, ledger: Ledger, reason: unknown, output: string): Promise<never> {
+const mayPass = (error: unknown): error is Error =>
+  error instanceof DomainError ? error.retryable : error instanceof Error && isAway(error);
+
+/** What stops a step, in the words of where it was. */
+const refine = (reason: unknown, where: string): unknown =>
+  reason instanceof DomainError ? new DomainError(reason.code, `${reason.message} ${where}`) : reason;
+
+async function stopped(key: string, ledger: Ledger, reason: unknown, output: string): Promise<never> {
   if (reason instanceof Handover) await ledger.handedOver(key);
-  if (reason instanceof DomainError) await ledger.failed(key, `${reason.message} in this step (${work.name})`, output);
+  if (reason instanceof DomainError) await ledger.failed(key, reason.message, output);
   throw reason;
+}
+
+/** The end of a step; one that does not heed its signal is left to itself, and can write nothing more. */
+async function heeding<T>(going: Promise<T>, { signal, unwindMs }: StepRun): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => undefined;
+  const left = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => {
+        reject(new Error('it does not heed its signal', { cause: signal.reason }));
+      }, unwindMs);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+  return Promise.race([going, left]).finally(() => {
+    signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+  });
 }
