@@ -72,15 +72,18 @@ export async function activeCluster(api: Api, id: string, signal: AbortSignal): 
   throw new DemoFailure(`the cluster is ${cluster.status}: ${cluster.message}`);
 }
 
-/** Asks for the cluster's end; an operation that still works on it is stopped first. Returns the operation to follow. */
-export async function deleteCluster(api: Api, { cluster, operation }: Created, signal: AbortSignal): Promise<string> {
-  await api.ask(DemoCancelOperationDocument, { id: operation.id }, signal).catch(isOver);
-  const { deleteCluster: answer } = await api.ask(DemoDeleteClusterDocument, { id: cluster.id }, signal);
-  return answer.operation.id;
+/** Asks for the cluster's end; returns the operation to follow. */
+export async function deleteCluster(api: Api, { cluster: { id } }: Created, signal: AbortSignal): Promise<string> {
+  return (await api.ask(DemoDeleteClusterDocument, { id }, signal)).deleteCluster.operation.id;
 }
 
-/** An operation that has ended cannot be cancelled, and need not be. */
-function isOver(error: unknown): undefined {
-  if (!(error instanceof ApiError)) throw error;
-  return undefined;
+/** Asks the creation to end before its next step; false where it has ended already. */
+export async function cancelCreation(api: Api, { operation: { id } }: Created, signal: AbortSignal): Promise<boolean> {
+  try {
+    await api.ask(DemoCancelOperationDocument, { id }, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 }

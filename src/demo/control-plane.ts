@@ -44,11 +44,15 @@ export async function controlPlane(place: Place, signal: AbortSignal, starting: 
 async function start(place: Place, signal: AbortSignal): Promise<ControlPlane> {
   const { child, tail } = launch(place);
   const died = new AbortController();
-  const buried = () => {
-    died.abort(new DemoFailure('the control plane ended by itself', tail()));
+  const buried = (how: string) => {
+    died.abort(new DemoFailure(`the control plane ended by itself (${how})`, tail()));
   };
-  child.once('exit', buried);
-  child.once('error', buried);
+  child.once('exit', (code, signalName) => {
+    buried(signalName ?? `exit code ${String(code)}`);
+  });
+  child.once('error', (error) => {
+    buried(error.message);
+  });
   try {
     const api = await ready(place, signal, tail, () => died.signal.aborted);
     // Two demonstrations at once: the other one's control plane won the port, and ours gave way.

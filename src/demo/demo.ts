@@ -1,11 +1,12 @@
-import { createCluster, deleteCluster, postgres17, type Created } from './cluster.js';
+import { cancelCreation, createCluster, deleteCluster, postgres17, type Created } from './cluster.js';
 import { controlPlane, type ControlPlane } from './control-plane.js';
-import { Interrupted } from './failure.js';
+import { DemoFailure, Interrupted } from './failure.js';
 import { follow } from './follow.js';
 import type { DemoOptions } from './options.js';
 import type { Place } from './place.js';
 import { showCluster, viewOf } from './show.js';
 import type { Teller } from './teller.js';
+import { UNSEEN, type View } from './view.js';
 
 const DELETE_MS = 300_000;
 
@@ -60,11 +61,15 @@ async function keepingOrNot(
   } catch (error) {
     // The first error is the one to report; a deletion that fails as well says so by itself.
     if (!keep && !plane.died.aborted) await remove(created, plane, teller).catch(complain(teller));
+    else if (error instanceof Interrupted) teller.say(`Cluster ${created.cluster.name} stays; ${goesOn(plane)}.`);
     throw error;
   }
   if (keep) teller.say(`Cluster ${created.cluster.name} stays, and is there at the next start.`);
   else await remove(created, plane, teller);
 }
+
+const goesOn = ({ ours }: ControlPlane): string =>
+  ours ? 'what was begun goes on at the next start' : 'what was begun goes on in the control plane';
 
 const complain = (teller: Teller) => (error: unknown) => {
   teller.say(`Deleting the cluster failed too: ${error instanceof Error ? error.message : String(error)}`);
@@ -73,9 +78,16 @@ const complain = (teller: Teller) => (error: unknown) => {
 async function remove(created: Created, { api, died }: ControlPlane, teller: Teller): Promise<void> {
   teller.say(`Deleting cluster ${created.cluster.name}`);
   const signal = AbortSignal.any([died, AbortSignal.timeout(DELETE_MS)]);
-  const operationId = await deleteCluster(api, created, signal);
-  await follow(api, followed(created, operationId), viewOf(created, teller), signal);
+  const track = (operationId: string, view: View) => follow(api, followed(created, operationId), view, signal);
+  // An interrupted creation is still at work, and a cluster has one operation at a time.
+  if (await cancelCreation(api, created, signal)) await track(created.operation.id, UNSEEN).catch(ignoreFailure);
+  await track(await deleteCluster(api, created, signal), viewOf(created, teller));
   teller.done(`Cluster ${created.cluster.name} is deleted`);
+}
+
+/** A cancelled operation has not succeeded, which is what was wanted. */
+function ignoreFailure(error: unknown): void {
+  if (!(error instanceof DemoFailure)) throw error;
 }
 
 const followed = ({ cluster: { id, name } }: Created, operationId: string) => ({ operationId, cluster: { id, name } });

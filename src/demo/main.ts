@@ -47,7 +47,7 @@ function report(error: unknown): number {
     return MISUSED;
   }
   if (error instanceof Interrupted) {
-    process.stderr.write('Interrupted: what was begun goes on at the next start of the control plane.\n');
+    process.stderr.write('Interrupted.\n');
     return INTERRUPTED;
   }
   const details = error instanceof DemoFailure ? error.details : [];

@@ -29,18 +29,18 @@ export async function writeRow(primary: Endpoint, credentials: Credentials, word
   });
 }
 
-/** Reads that row where it was not written; returns the milliseconds from write to read. A replica may lag: it is asked again. */
-export async function readRow(replica: Endpoint, credentials: Credentials, row: Written): Promise<number> {
-  return connected(replica, credentials, async (client) => {
+/** Reads that row on another node; returns the milliseconds from write to read. A replica may lag: it is asked again. */
+export async function readRow(node: Endpoint, credentials: Credentials, row: Written): Promise<number> {
+  return connected(node, credentials, async (client) => {
     const deadline = Date.now() + REPLICATION_MS;
     while (Date.now() < deadline) {
       const words = await rowIn(client, row.id);
       if (words === row.words) return Date.now() - row.at;
-      if (words !== undefined) throw new DemoFailure(`the replica at port ${replica.port} holds another row: ${words}`);
+      if (words !== undefined) throw new DemoFailure(`the node at port ${node.port} holds another row: ${words}`);
       await sleep(RETRY_MS);
     }
     const waited = `${REPLICATION_MS / 1000} s`;
-    throw new DemoFailure(`the row did not reach the replica at port ${replica.port} within ${waited}`);
+    throw new DemoFailure(`the row did not reach the node at port ${node.port} within ${waited}`);
   });
 }
 

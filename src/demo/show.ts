@@ -27,9 +27,11 @@ export async function showCluster(
   teller.done(`Cluster ${name} is active`);
   const row = await writeRow(primary, credentials, `written by npm run demo at ${new Date().toISOString()}`);
   teller.done(`Wrote row ${row.id} on the primary (${addressOf(primary)})`);
-  for (const replica of replicasOf(cluster)) {
-    const after = await readRow(replica, credentials, row);
-    teller.done(`Read row ${row.id} on a replica (${addressOf(replica)}), ${after} ms after the write`);
+  const replicas = replicasOf(cluster);
+  for (const endpoint of replicas.length > 0 ? replicas : [primary]) {
+    const after = await readRow(endpoint, credentials, row);
+    const where = endpoint === primary ? 'the primary, there is no replica' : `a replica (${addressOf(endpoint)})`;
+    teller.done(`Read row ${row.id} on ${where}, ${after} ms after the write`);
   }
   teller.say('');
   teller.field('Connect', `psql "${connectionString(primary, credentials)}"`);

@@ -11,6 +11,11 @@ export interface View {
   end(): void;
 }
 
+const nothing = (): void => undefined;
+
+/** For an operation that is waited for and not shown. */
+export const UNSEEN: View = { operation: nothing, node: nothing, step: nothing, end: nothing };
+
 /** Where the demonstration writes: the part of `process.stdout` that it needs. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
