@@ -64,8 +64,10 @@ export async function runsIn(pid: number, directory: string): Promise<boolean | 
   }
 }
 
-/** Sends a signal; false when there is no such process. */
+/** Sends a signal to a process, or (negative) to its group; false when there is none. Throws on what stands for many. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
+  // 0 is our own group, -1 everybody.
+  if (!Number.isInteger(pid) || Math.abs(pid) <= 1) throw new RangeError(`${String(pid)} is no process to signal`);
   try {
     process.kill(pid, name);
     return true;

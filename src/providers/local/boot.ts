@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.js';
 import { quote } from '../../shell/command.js';
 import type { Ground } from './ground.js';
@@ -9,6 +10,8 @@ import type { ServerRecord } from './record.js';
 import { spawnOn } from './spawn.js';
 
 const patienceMs = 60_000;
+const attempts = 3;
+const pauseMs = 500;
 
 /** Runs one to its end; its last words where it fails. */
 function runScript(ground: Ground, { key, user }: ServerRecord, script: string): Promise<string | null> {
@@ -43,7 +46,12 @@ export async function boot(ground: Ground, record: ServerRecord): Promise<void> 
       )
     )
       continue;
-    const failure = await runScript(ground, record, script);
+    let failure = await runScript(ground, record, script);
+    // What a killed database left behind takes a moment to go, and it does not start before that.
+    for (let tries = 1; failure !== null && tries < attempts; tries += 1) {
+      await delay(pauseMs);
+      failure = await runScript(ground, record, script);
+    }
     if (failure !== null) ground.log.warn({ server: record.key, script: name, failure }, 'an autostart script failed');
   }
 }
