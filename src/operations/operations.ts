@@ -74,10 +74,10 @@ export class Operations {
         throw new DomainError(
           'CONFLICT',
           `only a failed or cancelled operation can be retried; this one is ${found.status}`,
-          { operationId: id },
+          { field: 'id', operationId: id },
         );
       }
-      if (found.clusterId !== null) await this.refuseSecond(tx, found.clusterId);
+      if (found.clusterId !== null) await this.refuseSecond(tx, found.clusterId, 'id');
       await this.refuseOlder(tx, found);
       Object.assign(found, {
         status: OperationStatus.QUEUED,
@@ -121,7 +121,10 @@ export class Operations {
     return this.db.transaction(async (tx) => {
       const found = await this.lock(tx, id);
       if (!openStatuses.includes(found.status)) {
-        throw new DomainError('CONFLICT', `the operation has ended already: ${found.status}`, { operationId: id });
+        throw new DomainError('CONFLICT', `the operation has ended already: ${found.status}`, {
+          field: 'id',
+          operationId: id,
+        });
       }
       const idle = found.leaseUntil === null;
       Object.assign(found, { cancelRequested: true, message: 'it stops before its next step' });
@@ -148,7 +151,7 @@ export class Operations {
    * Throws CONFLICT with the id of the operation that the cluster is busy with. Until the transaction ends, others wait
    * here: whoever locks both locks an operation before its cluster.
    */
-  async refuseSecond(tx: EntityManager, clusterId: string): Promise<void> {
+  async refuseSecond(tx: EntityManager, clusterId: string, field?: string): Promise<void> {
     await tx.query('SELECT 1 FROM cluster WHERE id = $1 FOR UPDATE', [clusterId]);
     const [first] = await tx.query<{ id: string; kind: string }[]>(
       `SELECT id, kind FROM operation WHERE cluster_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING')`,
@@ -158,7 +161,7 @@ export class Operations {
     throw new DomainError(
       'CONFLICT',
       `the cluster is busy with ${first.kind} (operation ${first.id}); wait for it to end, or cancel it`,
-      { operationId: first.id },
+      { operationId: first.id, ...(field !== undefined && { field }) },
     );
   }
 
@@ -172,9 +175,7 @@ export class Operations {
     throw new DomainError(
       'CONFLICT',
       `the cluster has gone on since, with ${newer.kind} (operation ${newer.id}); this one can no longer be retried`,
-      {
-        operationId: newer.id,
-      },
+      { field: 'id', operationId: newer.id },
     );
   }
 

@@ -5,6 +5,7 @@ import { isAway } from '../db/away.js';
 import { storable } from '../db/text.js';
 import { DomainError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import { deadlineOf } from './deadline.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { CancelRequested, Ledger } from './ledger.js';
 import { place, type PlannedLane, type PlannedStep } from './planned.js';
@@ -108,14 +109,7 @@ async function runStages(
   options: RunnerOptions,
 ): Promise<void> {
   const { operation } = lease;
-  const left = (operation.deadlineAt?.getTime() ?? Infinity) - Date.now();
-  const deadline = new AbortController();
-  const timer = setTimeout(
-    () => {
-      deadline.abort(new DomainError('DEADLINE_EXCEEDED', 'the operation ran past its deadline'));
-    },
-    Math.min(Math.max(left, 0), 2 ** 31 - 1),
-  );
+  const deadline = deadlineOf(operation);
   const signal = AbortSignal.any([lease.signal, stop.cut, deadline.signal]);
   const idle = AbortSignal.any([signal, stop.drain]);
   // Every lane listens: many of them are no leak.
@@ -151,7 +145,7 @@ async function runStages(
       for (const lanes of phases) await runLanes(lanes, run);
     }
   } finally {
-    clearTimeout(timer);
+    deadline.clear();
   }
 }
 
