@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 const STAMP = '.stamp';
+const WORK = '.work-';
+const ABANDONED_MS = 600_000;
 
 /** A hash over names and contents: two checkouts with the same inputs agree, whatever their clocks say. */
 export function fingerprint(root, paths) {
@@ -31,7 +33,8 @@ export function isFresh(directory, mark) {
  */
 export async function swapIn(target, mark, fill) {
   await mkdir(dirname(target), { recursive: true });
-  const work = await mkdtemp(join(dirname(target), '.work-'));
+  await removeAbandoned(dirname(target));
+  const work = await mkdtemp(join(dirname(target), WORK));
   try {
     const fresh = join(work, 'new');
     await mkdir(fresh);
@@ -40,6 +43,15 @@ export async function swapIn(target, mark, fill) {
     await replace(target, fresh, join(work, 'old'), mark);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** What a build that was killed has left behind. */
+async function removeAbandoned(directory) {
+  const names = (await readdir(directory)).filter((name) => name.startsWith(WORK));
+  for (const path of names.map((name) => join(directory, name))) {
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
