@@ -4,7 +4,8 @@ export interface ServerMessage {
   readonly message?: string;
   readonly detail?: string;
   readonly hint?: string;
-  readonly where?: string;
+  /** Where in a function; psql tells it of errors only. */
+  readonly where?: string | undefined;
 }
 
 /** It, as psql prints it. */

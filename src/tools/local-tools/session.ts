@@ -32,7 +32,9 @@ export class Session {
     connection.on('copyInResponse', () => {
       this.fail(new ConnectionError('COPY FROM STDIN is not supported'));
     });
-    connection.on('notice', (message: ServerMessage) => process.stderr.write(`${format(message)}\n`));
+    connection.on('notice', (message: ServerMessage) =>
+      process.stderr.write(`${format({ ...message, where: undefined })}\n`),
+    );
     connection.on('errorMessage', (message: ServerMessage) => (this.error ??= new ServerError(message)));
     connection.on('error', (error: Error) => {
       this.fail(new ConnectionError(error.message));
@@ -73,7 +75,7 @@ export class Session {
 
   private fail(error: ConnectionError): void {
     // What the server said last, as of a refused login, tells more than that it hung up.
-    this.error ??= error;
+    this.error = this.error === null ? error : new ConnectionError(this.error.message);
     this.settle?.();
   }
 
