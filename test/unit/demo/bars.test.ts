@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { barLine } from '../../../src/demo/bars.js';
-import { rowOfNode, rowOfStep, type Row } from '../../../src/demo/rows.js';
+import { rowOfNode, rowOfOperation, rowOfStep, type Row } from '../../../src/demo/rows.js';
 import { node, step } from './samples.js';
 
 const row: Row = { name: 'demo-1', progress: 50, mood: 'working', text: 'start postgresql' };
@@ -55,6 +55,17 @@ describe('what a row shows', () => {
 
   test('a second attempt is named', () => {
     expect(rowOfStep(row, step({ attempts: 3 })).text).toBe('start postgresql (attempt 3)');
+  });
+
+  test('the whole says what is done now, and how it ended', () => {
+    const operation = { id: 'o1', status: 'RUNNING', progress: 40, message: 'connect', error: null } as const;
+    expect(rowOfOperation('demo', operation)).toEqual({ name: 'demo', progress: 40, mood: 'working', text: 'connect' });
+    expect(rowOfOperation('demo', { ...operation, status: 'QUEUED', message: '' })).toMatchObject({ text: 'queued' });
+    expect(rowOfOperation('demo', { ...operation, status: 'FAILED' })).toMatchObject({ mood: 'failed' });
+  });
+
+  test('a deleted server is through', () => {
+    expect(rowOfNode(row, node({ serverStatus: 'DELETED' }))).toMatchObject({ progress: 100, text: 'deleted' });
   });
 
   test('a server in error says why', () => {
