@@ -69,9 +69,14 @@ export function formatError(error: GraphQLError, log: Log): GraphQLFormattedErro
   };
 }
 
-/** The input field of an error in the variables, as `Variable "$input" got invalid value … at "input.size"` names it. */
+/** How graphql-js names the input field of an error in the variables, the most telling first. */
+const fieldNames = [
+  /Field "(\w+)" (?:of required type|is not defined by type)/,
+  /at "[^"]*\.(\w+)(?:\[\d+\])*"/,
+  /^Variable "\$(\w+)"/,
+];
+
 function fieldOf({ message }: GraphQLError): { field?: string } {
-  const [, field] =
-    /at "[^"]*\.([A-Za-z]+)"/.exec(message) ?? /Field "([A-Za-z]+)" of required type/.exec(message) ?? [];
+  const field = fieldNames.flatMap((shape) => shape.exec(message)?.[1] ?? [])[0];
   return field === undefined ? {} : { field };
 }

@@ -51,7 +51,7 @@ async function grow(
       { field: 'count' },
     );
   }
-  await operations.refuseSecond(tx, cluster.id);
+  await operations.refuseSecond(tx, cluster.id, 'clusterId');
   if (cluster.status !== ClusterStatus.ACTIVE && cluster.status !== ClusterStatus.DEGRADED) {
     throw new DomainError('CONFLICT', `nodes can be added to an active cluster; this one is ${cluster.status}`, {
       field: 'clusterId',
@@ -76,7 +76,7 @@ export async function deleteCluster(
 ): Promise<ClusterOperationPayload> {
   const payload = await platform.db.transaction(async (tx) => {
     const cluster = await lock(tx, id, 'id');
-    await operations.refuseSecond(tx, id);
+    await operations.refuseSecond(tx, id, 'id');
     const changed = await setCluster(tx, cluster.id, { status: ClusterStatus.DELETING, message: '' });
     return payloadOf(changed, await operations.create(tx, { kind: 'cluster.delete', clusterId: id, input: { id } }));
   });

@@ -11,14 +11,16 @@ const name = z
     'a name consists of letters, digits, blanks, ".", "_" and "-", and begins with a letter or digit',
   );
 
-const idempotencyKey = z
-  .string()
+/** What PostgreSQL keeps as it is: no control characters, no half of a surrogate pair. */
+const readable = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has characters that cannot be shown');
+
+const idempotencyKey = readable
   .min(1, 'an idempotency key is not empty')
   .max(255, 'an idempotency key has at most 255 characters')
   .nullish();
 
 const text = (what: string) =>
-  z.string().trim().min(1, `give the ${what}`).max(200, `the ${what} has at most 200 characters`);
+  readable.trim().min(1, `give the ${what}`).max(200, `the ${what} has at most 200 characters`);
 
 export const RegisterWish = z.object({
   manager: text('manager'),
