@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -36,12 +36,14 @@ describe('the reason of a failure', () => {
 
 describe('the end of a log', () => {
   test('is words, not JSON', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'dtrove-log-')), 'demo.log');
+    const directory = mkdtempSync(join(tmpdir(), 'dtrove-log-'));
+    const path = join(directory, 'demo.log');
     writeFileSync(
       path,
       '{"level":50,"msg":"the port is taken","err":{"message":"EADDRINUSE"}}\nplain words\n{broken\n',
     );
     expect(tailOf(path)).toEqual(['the port is taken: EADDRINUSE', 'plain words', '{broken', `The whole log: ${path}`]);
+    rmSync(directory, { recursive: true });
   });
 
   test('of a log that never was is nothing', () => {
