@@ -13,6 +13,10 @@ const locale = (version: string): readonly string[] =>
     ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
     : ['--locale-provider=libc', '--locale=C'];
 
+// A copy carries whole segments of the log. On `local`, where many share one disk, PostgreSQL's own 16 MB would be half
+// of a new database; below 4 MB bulk writes become slow.
+const logSegments = ({ facts }: Node): readonly string[] => (facts.init === 'local' ? ['--wal-segsize=4'] : []);
+
 /**
  * A new data directory with checksums. It is made beside its place and moved there when it is whole: one that is
  * there is a good one. The superuser has no password, and pg_hba.conf lets it in over the socket only.
@@ -20,7 +24,17 @@ const locale = (version: string): readonly string[] =>
 export function initialise({ version }: ClusterView, node: Node): DetachedJob {
   const { data } = layoutOf(node);
   const fresh = `${data}.new`;
-  const options = ['-U', 'postgres', '-E', 'UTF8', '-k', '--auth=peer', '--no-instructions', ...locale(version)];
+  const options = [
+    '-U',
+    'postgres',
+    '-E',
+    'UTF8',
+    '-k',
+    '--auth=peer',
+    '--no-instructions',
+    ...logSegments(node),
+    ...locale(version),
+  ];
   return {
     kind: 'detached',
     name: 'postgresql-init',
