@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** The stable codes that clients may rely on (`extensions.code`). */
 export type ErrorCode =
   | 'BAD_USER_INPUT'
@@ -49,4 +51,10 @@ export class DomainError extends Error {
 }
 
 /** The words of anything that was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error) && !isNativeError(error)) return String(error);
+  if (error.message !== '') return error.message;
+  // What Node throws for a host of several addresses says nothing itself.
+  const { errors = [] } = error as { errors?: unknown[] };
+  return [...new Set(errors.map(messageOf))].join('; ') || error.name;
+}

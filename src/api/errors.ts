@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { QueryFailedError } from 'typeorm';
+import { isAway } from '../db/away.js';
 import { DomainError } from '../errors.js';
 import type { Log } from '../log.js';
 
@@ -15,18 +15,6 @@ const requestCodes = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'UNAUTHENTICATED',
 ]);
-
-/** SQLSTATE classes and socket errors that mean: the database is away, not the request wrong. */
-const away = /^(08|53|57P0|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/;
-
-function isAway(error: unknown): boolean {
-  const { code } = (error instanceof QueryFailedError ? error.driverError : error) as { code?: unknown };
-  const words = error instanceof Error ? error.message : '';
-  return (
-    (typeof code === 'string' && away.test(code)) ||
-    /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(words)
-  );
-}
 
 function extensionsOf({ code, field, operationId, retryable }: DomainError): Record<string, unknown> {
   return {

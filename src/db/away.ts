@@ -1,18 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { DomainError } from '../errors.js';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
+import { DomainError, messageOf } from '../errors.js';
 
 /** SQLSTATEs, socket errors and words that mean: the database is away or full, not the request wrong. */
 const codes = /^(08|53|57P0|25P03|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
-const words = /connection (terminated|timeout)|timeout exceeded when trying to connect|is not queryable/i;
+const words =
+  /connection (terminated|timeout)|timeout exceeded when trying to connect|is not queryable|not currently accepting connections/i;
 
 /** Whether an error says that the database cannot be reached or cannot work now: the same may succeed later. */
 export function isAway(error: unknown): boolean {
-  // TypeORM's word for a connection that broke between two statements of a transaction.
-  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
-  if (!(error instanceof Error) || error instanceof DomainError) return false;
+  // TypeORM's words for a connection that broke between two statements of a transaction.
+  if (error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError)
+    return true;
+  if (error === null || typeof error !== 'object' || error instanceof DomainError) return false;
   const { code } = (error instanceof QueryFailedError ? error.driverError : error) as { code?: unknown };
-  return (typeof code === 'string' && codes.test(code)) || words.test(error.message);
+  return (typeof code === 'string' && codes.test(code)) || words.test(messageOf(error));
 }
 
 /** Does `work`, again and again while the database is away, for `patienceMs` at the most. `work` has the effect of once. */

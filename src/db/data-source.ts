@@ -27,7 +27,12 @@ export function createDataSource({ url, poolSize, onPoolError }: DatabaseOptions
     applicationName: 'dtrove',
     poolSize,
     poolErrorHandler: onPoolError,
-    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 },
+    extra: {
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 30_000,
+      // A process that freezes within a transaction must not hold its locks against those that take over from it.
+      idle_in_transaction_session_timeout: 15_000,
+    },
   });
 }
 

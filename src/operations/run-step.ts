@@ -35,18 +35,18 @@ export async function runStep(step: PlannedStep, run: StepRun): Promise<void> {
   const { idle } = run;
   if (idle.aborted) throw refine(idle.reason, 'before it began');
   for (let attempt = 0; ; attempt += 1) {
-    const error = await tryStep(step, run);
-    if (error === null) return;
+    const words = await tryStep(step, run);
+    if (words === null) return;
     await delay(backoff(attempt), undefined, { signal: idle }).catch(async () => {
-      const why = refine(idle.reason, `while it waited to try again after: ${messageOf(error)}`);
+      const why = refine(idle.reason, `while it waited to try again after: ${words}`);
       if (why instanceof DomainError) await run.ledger.failed(step.key, why.message);
       throw why;
     });
   }
 }
 
-/** Null when it is done; the error when it shall be tried again. */
-async function tryStep(step: PlannedStep, run: StepRun): Promise<Error | null> {
+/** Null when it is done; the error's words when it shall be tried again. */
+async function tryStep(step: PlannedStep, run: StepRun): Promise<string | null> {
   const { key, work } = step;
   const { ledger, signal, attempts, ended } = run;
   if (ledger.attemptsLeft(key, attempts) <= 0) {
@@ -73,11 +73,12 @@ async function tryStep(step: PlannedStep, run: StepRun): Promise<Error | null> {
     if (signal.aborted) return stopped(key, ledger, signal.reason, output());
     const again = mayPass(error) && ledger.attemptsLeft(key, attempts) > 0;
     ended(step, again ? 'waiting' : 'failed', seconds());
+    const words = messageOf(error);
     if (again) {
-      await ledger.waiting(key, `${error.message}; it is tried again soon`, output());
-      return error;
+      await ledger.waiting(key, `${words}; it is tried again soon`, output());
+      return words;
     }
-    await ledger.failed(key, messageOf(error), output());
+    await ledger.failed(key, words, output());
     throw error;
   }
   await ledger.done(key, message, output());
@@ -85,8 +86,7 @@ async function tryStep(step: PlannedStep, run: StepRun): Promise<Error | null> {
   return null;
 }
 
-const mayPass = (error: unknown): error is Error =>
-  error instanceof DomainError ? error.retryable : error instanceof Error && isAway(error);
+const mayPass = (error: unknown): boolean => (error instanceof DomainError ? error.retryable : isAway(error));
 
 /** What stops a step, in the words of where it was. */
 const refine = (reason: unknown, where: string): unknown =>

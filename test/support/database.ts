@@ -25,13 +25,17 @@ const guard = `cat >/dev/null
 pid=$(head -n 1 "$1/postgresql/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"
 rm -rf "$1"`;
 
+const launch = async (dataDir: string): Promise<EmbeddedServer> =>
+  startEmbedded({ dataDir, user: await serviceUser(), log: quiet });
+
 /** A real PostgreSQL for one test file: the embedded one, in a directory of its own. */
 export class TestServer {
   private readonly pools: DataSource[] = [];
   private made = 0;
 
   private constructor(
-    private readonly server: EmbeddedServer,
+    private server: EmbeddedServer,
+    private readonly dataDir: string,
     private readonly close: () => Promise<void>,
   ) {}
 
@@ -48,8 +52,7 @@ export class TestServer {
       await once(guardian, 'close');
     };
     try {
-      const server = await startEmbedded({ dataDir, user: await serviceUser(), log: quiet });
-      const started = new TestServer(server, close);
+      const started = new TestServer(await launch(dataDir), dataDir, close);
       await started.prepare();
       return started;
     } catch (error) {
@@ -89,6 +92,23 @@ export class TestServer {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE $2',
       [database, which],
     );
+  }
+
+  /** Stops the server, and starts it again on the same port when `meanwhile` is over. */
+  async outage(meanwhile: () => Promise<void>): Promise<void> {
+    await this.server.stop();
+    try {
+      await meanwhile();
+    } finally {
+      this.server = await launch(this.dataDir);
+    }
+  }
+
+  /** Has a database refuse everybody, and cuts who is there, until it is told to let them in again. */
+  async refuse(database: TestDatabase, refuse: boolean): Promise<void> {
+    const name = new URL(database.url).pathname.slice(1);
+    await this.sql(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${String(!refuse)}`);
+    if (refuse) await this.cut(database);
   }
 
   /** A database without anything; its URL. */
