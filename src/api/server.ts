@@ -66,10 +66,31 @@ async function serveGraphql(
   return apollo;
 }
 
+/** The IDE loads nothing from elsewhere, and its browser holds it to that. */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "worker-src 'self' blob:",
+  "connect-src 'self' ws: wss:",
+  "frame-ancestors 'none'",
+].join('; ');
+
 async function serveIde(app: FastifyInstance): Promise<void> {
   if (!existsSync(ideDirectory)) return;
-  await app.register(fastifyStatic, { root: ideDirectory, prefix: '/ide/', maxAge: '1h', immutable: false });
-  app.get('/', (_request, reply) => reply.sendFile('index.html', { maxAge: 0 }));
+  await app.register(fastifyStatic, {
+    root: ideDirectory,
+    prefix: '/ide/',
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      // Names below assets/ carry a hash of their content.
+      const lasting = path.includes('/assets/');
+      response.setHeader('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+      response.setHeader('content-security-policy', contentSecurityPolicy);
+    },
+  });
+  app.get('/', (_request, reply) => reply.sendFile('index.html'));
 }
 
 /** HTTP and WebSocket on one port: /graphql, the IDE at /, /healthz, /readyz, /metrics. Throws UNAVAILABLE where the port is taken. */
