@@ -72,6 +72,8 @@ describe('PostgreSQL and what goes wrong with it', () => {
   afterAll(() => lab.close(), 60_000);
 
   it('tells why it does not start, and goes on from there once it can', async () => {
+    // What a worker that was killed in the middle of it leaves behind.
+    await server.remote.run(sh`mkdir -p postgresql/data.new && echo half >postgresql/data.new/PG_VERSION`);
     const squatter = createServer().listen(server.port, '127.0.0.1');
     await once(squatter, 'listening');
     await expect(prepare()).rejects.toThrow(/^start PostgreSQL: exit 1: .*could not bind IPv4 address "127\.0\.0\.1"/s);
