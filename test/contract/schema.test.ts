@@ -1,7 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, isEnumType, isInputObjectType, isObjectType, isSpecifiedScalarType, type GraphQLNamedType } from 'graphql';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+  validate,
+  type GraphQLNamedType,
+} from 'graphql';
 import { resolvers } from '../../resolvers/index.js';
 import { createSchema } from '../../src/api/schema.js';
 
@@ -14,12 +23,16 @@ const own = (types: Readonly<Record<string, GraphQLNamedType>>) =>
 function names(type: GraphQLNamedType): string[] {
   if (isEnumType(type)) return type.getValues().map(({ name }) => `${type.name}.${name}`);
   if (isInputObjectType(type)) {
-    return Object.values(type.getFields()).map((field) => `${type.name}.${field.name}: ${String(field.type)} = ${String(field.defaultValue)}`);
+    return Object.values(type.getFields()).map(
+      (field) => `${type.name}.${field.name}: ${String(field.type)} = ${String(field.defaultValue)}`,
+    );
   }
   if (!isObjectType(type)) return [type.name];
   return Object.values(type.getFields()).flatMap((field) => [
     `${type.name}.${field.name}: ${String(field.type)}`,
-    ...field.args.map((arg) => `${type.name}.${field.name}(${arg.name}: ${String(arg.type)} = ${String(arg.defaultValue)})`),
+    ...field.args.map(
+      (arg) => `${type.name}.${field.name}(${arg.name}: ${String(arg.type)} = ${String(arg.defaultValue)})`,
+    ),
   ]);
 }
 
@@ -30,26 +43,41 @@ function undescribed(type: GraphQLNamedType): string[] {
   if (isInputObjectType(type)) parts.push(...Object.values(type.getFields()));
   if (isObjectType(type)) parts.push(...Object.values(type.getFields()).flatMap((field) => [field, ...field.args]));
   const roots = ['Query', 'Mutation', 'Subscription'];
-  return parts.flatMap(({ name, description }) => ((description ?? '') === '' && !roots.includes(name) ? [`${type.name}.${name}`] : []));
+  return parts.flatMap(({ name, description }) =>
+    (description ?? '') === '' && !roots.includes(name) ? [`${type.name}.${name}`] : [],
+  );
 }
 
 describe('the public API', () => {
-  it.each(own(core.getTypeMap()).map((type) => [type.name, type] as const))('keeps every name of the core: %s', (name, type) => {
-    const offered = schema.getType(name);
-    expect(offered).toBeDefined();
-    expect(offered === undefined ? [] : names(offered)).toEqual(expect.arrayContaining(names(type)));
-  });
+  it.each(own(core.getTypeMap()).map((type) => [type.name, type] as const))(
+    'keeps every name of the core: %s',
+    (name, type) => {
+      const offered = schema.getType(name);
+      expect(offered).toBeDefined();
+      expect(offered === undefined ? [] : names(offered)).toEqual(expect.arrayContaining(names(type)));
+    },
+  );
 
   it('adds only optional arguments and input fields to the core', () => {
     const added = own(core.getTypeMap()).flatMap((type) => {
       const offered = schema.getType(type.name);
       const known = new Set(names(type));
-      return offered === undefined ? [] : names(offered).filter((name) => !known.has(name) && name.includes('(') && /: \S+! = undefined/.test(name));
+      return offered === undefined
+        ? []
+        : names(offered).filter((name) => !known.has(name) && name.includes('(') && /: \S+! = undefined/.test(name));
     });
     expect(added).toEqual([]);
   });
 
   it('describes every type, field, argument and enum value', () => {
     expect(own(schema.getTypeMap()).flatMap(undescribed)).toEqual([]);
+  });
+
+  it('answers what the tabs of the IDE ask', () => {
+    const directory = join(import.meta.dirname, '../operations/console');
+    const files = readdirSync(directory).filter((name) => name.endsWith('.graphql'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const name of files)
+      expect([name, validate(schema, parse(readFileSync(join(directory, name), 'utf8')))]).toEqual([name, []]);
   });
 });
