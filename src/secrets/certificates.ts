@@ -47,7 +47,9 @@ async function exported(key: webcrypto.CryptoKey): Promise<Secret> {
 const pem = (text: string): string => `${text.trim()}\n`;
 
 /** Loads what certificates need, about 100 ms: called once a process is up, so that no cluster has to wait for it. */
-export const loadCertificates = async (): Promise<void> => void (await library());
+export async function loadCertificates(): Promise<void> {
+  await library();
+}
 
 /** A cluster's own certificate authority: ECDSA P-256, valid for ten years, signs servers and nothing below it. */
 export async function createAuthority(name: string): Promise<Certified> {
