@@ -31,15 +31,21 @@ async function draft(path: string): Promise<string> {
   return own;
 }
 
+const tryLink = (from: string, to: string): Promise<boolean> =>
+  link(from, to).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    },
+  );
+
 /** Takes the lock, or names the live process that has it. */
 async function take(path: string): Promise<Holder | null> {
   const own = await draft(path);
   try {
     for (;;) {
-      const created = await link(own, path).then(
-        () => true,
-        () => false,
-      );
+      const created = await tryLink(own, path);
       if (created) return null;
       const holder = await holderOf(path);
       if (holder === null) continue;
