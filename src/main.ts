@@ -15,6 +15,7 @@ import { DomainError } from './errors.js';
 import { Bus } from './events/bus.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
+import { loadCertificates } from './secrets/certificates.js';
 
 /** Undone in the reverse order of their doing, when the process stops or its start fails. */
 type Undo = () => Promise<unknown>;
@@ -68,6 +69,8 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
     for (const provider of platform.providers.values()) await provider.adopt();
     const worker = buildWorker(config, platform, kinds, owner, metrics, log);
     worker.start();
+    // Slow to load, and the first cluster would wait for it.
+    void loadCertificates();
     undo.push(() => worker.stop(config.graceMs));
     await jobs.start({ worker }, [wakeOperation]);
   } else await jobs.start(null, []);
