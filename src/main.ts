@@ -70,7 +70,9 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
     const worker = buildWorker(config, platform, kinds, owner, metrics, log);
     worker.start();
     // Slow to load, and the first cluster would wait for it.
-    void loadCertificates();
+    loadCertificates().catch((error: unknown) => {
+      log.warn({ err: error }, 'no certificates can be made');
+    });
     undo.push(() => worker.stop(config.graceMs));
     await jobs.start({ worker }, [wakeOperation]);
   } else await jobs.start(null, []);
