@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isAway } from '../db/away.js';
 import { DomainError } from '../errors.js';
 import type { Log } from '../log.js';
@@ -33,29 +33,36 @@ export function formatError(error: GraphQLError, log: Log): GraphQLFormattedErro
     return { message: originalError.message, ...place, extensions: extensionsOf(originalError) };
   }
   const code = error.extensions['code'];
-  if (originalError === undefined || requestCodes.has(String(code))) {
-    return {
-      message: error.message,
-      ...place,
-      extensions: { code: code ?? 'GRAPHQL_VALIDATION_FAILED', ...fieldOf(error) },
-    };
+  // graphql-js gives no code over WebSocket, and wraps what one of its own scalars throws.
+  if (originalError === undefined || originalError instanceof GraphQLError || requestCodes.has(String(code))) {
+    return { message: wordsOf(error), ...place, extensions: { code: code ?? codeOf(error), ...fieldOf(error) } };
   }
-  if (isAway(originalError)) {
-    log.warn({ err: originalError }, 'the database is away');
+  return { ...place, ...unexpected(originalError, log) };
+}
+
+/** What nobody expected: UNAVAILABLE where the database is away, else INTERNAL with an id that the log also has. */
+export function unexpected(error: unknown, log: Log): Pick<GraphQLFormattedError, 'message' | 'extensions'> {
+  if (isAway(error)) {
+    log.warn({ err: error }, 'the database is away');
     return {
       message: 'the control plane cannot reach its database now; try again soon',
-      ...place,
       extensions: { code: 'UNAVAILABLE', retryable: true },
     };
   }
   const id = randomUUID();
-  log.error({ id, err: originalError }, 'unexpected error');
+  log.error({ id, err: error }, 'unexpected error');
   return {
     message: `unexpected error ${id}; the log of the control plane has it`,
-    ...place,
     extensions: { code: 'INTERNAL', id },
   };
 }
+
+// The parser calls itself for each level, and says of itself what a client cannot understand.
+const wordsOf = ({ message }: GraphQLError): string =>
+  message === 'Maximum call stack size exceeded' ? 'the document is nested too deep' : message;
+
+const codeOf = ({ message }: GraphQLError): string =>
+  message.startsWith('Variable "$') ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 
 /** How graphql-js names the input field of an error in the variables, the most telling first. */
 const fieldNames = [

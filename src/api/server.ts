@@ -4,13 +4,14 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import { DomainError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Authenticator } from './auth.js';
-import { formatError } from './errors.js';
+import { noSubscriptions, parseOptions } from './documents.js';
+import { formatError, unexpected } from './errors.js';
 import { serveHealth, type Readiness } from './health.js';
 import { serveWebSocket } from './websocket.js';
 
@@ -52,10 +53,11 @@ async function serveGraphql(
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
+    parseOptions,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => formatError(error as GraphQLError, log),
-    plugins: [ApolloServerPluginLandingPageDisabled(), fastifyApolloDrainPlugin(app), statusOfErrors],
+    plugins: [ApolloServerPluginLandingPageDisabled(), fastifyApolloDrainPlugin(app), statusOfErrors, noSubscriptions],
   });
   await apollo.start();
   await app.register(fastifyApollo(apollo), {
@@ -77,6 +79,15 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Requests that do not reach GraphQL (no JSON, too large) are answered in its shape; what is our fault tells nothing. */
+function answerErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    const { statusCode: status = 500, message } = error;
+    const answer = status < 500 ? { message, extensions: { code: 'BAD_REQUEST' } } : unexpected(error, log);
+    return reply.code(status).send({ errors: [answer] });
+  });
+}
+
 async function serveIde(app: FastifyInstance): Promise<void> {
   if (!existsSync(ideDirectory)) return;
   await app.register(fastifyStatic, {
@@ -97,6 +108,7 @@ async function serveIde(app: FastifyInstance): Promise<void> {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, schema, authenticator, contextOf, readiness, log } = options;
   const app = fastify({ logger: false, forceCloseConnections: true });
+  answerErrors(app, log);
   await serveGraphql(app, options);
   await serveIde(app);
   serveHealth(app, readiness);

@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Context } from '../context.js';
 import type { Log } from '../log.js';
 import type { Authenticator } from './auth.js';
+import { readDocument } from './documents.js';
 import { formatError } from './errors.js';
+import { serveSockets, type Peer } from './sockets.js';
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -36,42 +38,44 @@ export function serveWebSocket({ server, schema, authenticator, contextOf, log }
   close(): Promise<void>;
   clients(): number;
 } {
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1024 * 1024 });
-  const protocol = useServer<{ authorization?: unknown }>(
-    {
-      schema,
-      onConnect: ({ connectionParams, extra }) => {
-        if (authenticator.viewer(connectionParams?.authorization ?? extra.request.headers.authorization) !== null)
-          return true;
-        extra.socket.close(
-          closeCodes.unauthenticated,
-          'UNAUTHENTICATED: connectionParams need { authorization: "Bearer TOKEN" }',
-        );
-        return false;
-      },
-      context: ({ connectionParams, extra }) =>
-        contextOf(authenticator.viewer(connectionParams?.authorization ?? extra.request.headers.authorization), () => {
-          log.warn('a subscriber does not read and is disconnected');
-          closeSoon(
-            extra.socket,
-            closeCodes.tooSlow,
-            'this client does not read its events; connect again to have them replayed',
-          );
-        }),
-      onNext: (_context, _id, _payload, _args, { data, errors }) =>
-        errors === undefined
-          ? undefined
-          : { data: data ?? null, errors: errors.map((error) => formatError(error, log)) },
-      onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error, log)),
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1024 * 1024, handleProtocols });
+  const protocol = makeServer<{ authorization?: unknown }, Peer>({
+    onConnect: ({ connectionParams, extra }) => {
+      if (authenticator.viewer(connectionParams?.authorization ?? extra.request.headers.authorization) !== null)
+        return true;
+      extra.socket.close(
+        closeCodes.unauthenticated,
+        'UNAUTHENTICATED: connectionParams need { authorization: "Bearer TOKEN" }',
+      );
+      return false;
     },
-    sockets,
-  );
+    onSubscribe: (_context, _id, { query, operationName, variables }) => {
+      const document = readDocument(schema, query);
+      if (!('kind' in document)) return document;
+      return { schema, document, operationName: operationName ?? null, variableValues: variables ?? {} };
+    },
+    context: ({ connectionParams, extra }) =>
+      contextOf(authenticator.viewer(connectionParams?.authorization ?? extra.request.headers.authorization), () => {
+        log.warn('a subscriber does not read and is disconnected');
+        closeSoon(
+          extra.socket,
+          closeCodes.tooSlow,
+          'this client does not read its events; connect again to have them replayed',
+        );
+      }),
+    onNext: (_context, _id, _payload, _args, { data, errors }) =>
+      errors === undefined ? undefined : { data: data ?? null, errors: errors.map((error) => formatError(error, log)) },
+    onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error, log)),
+  });
+  serveSockets(protocol, sockets, log);
 
   return {
     clients: () => sockets.clients.size,
     async close() {
       for (const socket of sockets.clients) closeSoon(socket, closeCodes.goingAway, 'the control plane stops');
-      await protocol.dispose();
+      await new Promise((resolve) => {
+        sockets.close(resolve);
+      });
     },
   };
 }
