@@ -38,7 +38,13 @@ cd /; (sh -c 'trap : TERM HUP INT; while :; do sleep 600; done' >/dev/null 2>&1 
       .then((names) => Promise.all(names.map((name) => parentOf(name))))
       .then((all) => all.flatMap(([pid, parent]) => (pids.includes(parent) ? [pid] : [])))
       .catch(() => []);
-    const waiting = remote.run(sh`sleep 600`).catch((error: unknown) => error);
+    let waiting: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      const onOutput = () => {
+        resolve();
+      };
+      waiting = remote.run(sh`echo here; exec sleep 600`, { onOutput }).catch((error: unknown) => error);
+    });
     await worker.provider.destroy(server.id, signal);
     expect(await waiting).toMatchObject({ code: 'REMOTE_UNREACHABLE' });
     for (const pid of [...pids, ...children]) expect([pid, await isGone(pid)]).toEqual([pid, true]);

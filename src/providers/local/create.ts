@@ -7,7 +7,7 @@ import type { ServerWish } from '../provider.js';
 import type { Ground } from './ground.js';
 import { makeShared, makeTheirs, pathsOf, type ServerPaths } from './paths.js';
 import { recordOf, writeRecord, type ServerRecord } from './record.js';
-import { reserve } from './reserve.js';
+import { release, reserve } from './reserve.js';
 
 /** Makes the directory of its sockets where that is outside of its home; it is gone after a reboot. */
 export async function makeRunDir({ home, run }: ServerPaths, { user }: Ground): Promise<void> {
@@ -47,11 +47,11 @@ export async function makeServer(wish: ServerWish, ground: Ground): Promise<Serv
   }
   await makeShared(ground.user);
   const paths = pathsOf(ground.servers, key);
-  const ports = await reserve(ground, paths.home);
-  const record = { key, clusterId, name, flavor, image, user, authorizedKey, sshPort: ports.ssh, port: ports.database };
   const draft = join(ground.servers, `${draftPrefix}${randomUUID()}`);
-  await mkdir(draft, { mode: 0o700 });
   try {
+    const { ssh, database } = await reserve(ground, paths.home);
+    const record = { key, clusterId, name, flavor, image, user, authorizedKey, sshPort: ssh, port: database };
+    await mkdir(draft, { mode: 0o700 });
     await fill(draft, paths, record, wish.hostKey.privateKey.reveal(), ground);
     await makeRunDir(paths, ground);
     await rename(draft, paths.home);
@@ -59,6 +59,7 @@ export async function makeServer(wish: ServerWish, ground: Ground): Promise<Serv
   } catch (error) {
     const made = await recordOf(ground.servers, key);
     if (made) return made;
+    await release(paths.home);
     throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });

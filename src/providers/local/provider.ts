@@ -52,6 +52,7 @@ export class LocalProvider implements Provider {
   readonly supportsSnapshots = false;
   readonly defaultFlavor = defaultFlavor;
   private opened: Promise<{ ground: Ground; serving: Serving }> | null = null;
+  private readonly making = new Map<string, Promise<ServerRecord>>();
   private timer: NodeJS.Timeout | null = null;
   private sweeping: Promise<void> = Promise.resolve();
 
@@ -78,7 +79,7 @@ export class LocalProvider implements Provider {
     return told('make', wish.key, async () => {
       const { ground, serving } = await this.open();
       if (await doomedRecordOf(ground.servers, wish.key)) await this.destroy(wish.key, signal);
-      const record = await makeServer(wish, ground);
+      const record = await this.make(wish, ground);
       return look(record, await serving.ensure(record));
     });
   }
@@ -139,6 +140,13 @@ export class LocalProvider implements Provider {
     await this.sweeping;
     const { serving } = await this.opened;
     await Promise.all(serving.keys().map((key) => serving.stop(key)));
+  }
+
+  /** Asked twice at once, it is made once. */
+  private make(wish: ServerWish, ground: Ground): Promise<ServerRecord> {
+    const making = this.making.get(wish.key) ?? makeServer(wish, ground).finally(() => this.making.delete(wish.key));
+    this.making.set(wish.key, making);
+    return making;
   }
 
   /** Takes up every server that nobody serves, as after the end of another worker, and drops those that are gone. */

@@ -13,14 +13,17 @@ const abandonedAfterMs = 300_000;
 
 const holderOf = (port: string): Promise<string | null> => readlink(join(directory, port)).catch(() => null);
 
-/** The ports that a server's directory has reserved, by what they are for. */
-async function reservedFor(home: string): Promise<Map<string, number>> {
+interface Reservation {
+  readonly what: string;
+  readonly port: number;
+}
+
+/** What the server of a directory has reserved. */
+async function reservedFor(home: string): Promise<Reservation[]> {
   const ports = await readdir(directory).catch(() => []);
   const holders = await Promise.all(ports.map(async (port) => [await holderOf(port), Number(port)] as const));
-  return new Map(
-    holders.flatMap(([holder, port]) =>
-      holder?.startsWith(`${home}/`) ? [[holder.slice(home.length + 1), port]] : [],
-    ),
+  return holders.flatMap(([holder, port]) =>
+    holder?.startsWith(`${home}/`) ? [{ what: holder.slice(home.length + 1), port }] : [],
   );
 }
 
@@ -49,6 +52,8 @@ export async function reserve(ground: Ground, home: string): Promise<{ ssh: numb
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const [mine, others] = await Promise.all([reservedFor(home), taken(ground)]);
   const next = async (what: string): Promise<number> => {
+    // From an attempt that was interrupted.
+    for (const { what: purpose, port } of mine) if (purpose === what && (await isFree(port))) return port;
     for (const port of portsOf(...ground.ports)) {
       if (others.has(port) || !(await isFree(port))) continue;
       if (await take(home, what, port)) return port;
@@ -56,14 +61,12 @@ export async function reserve(ground: Ground, home: string): Promise<{ ssh: numb
     const [first, last] = ground.ports;
     throw new DomainError('NO_CAPACITY', `all ports from ${String(first)} to ${String(last)} are taken`);
   };
-  return { ssh: mine.get('ssh') ?? (await next('ssh')), database: mine.get('database') ?? (await next('database')) };
+  return { ssh: await next('ssh'), database: await next('database') };
 }
 
 /** Lets go of all ports of the server in `home`. */
 export async function release(home: string): Promise<void> {
-  for (const port of (await reservedFor(home)).values()) {
-    await unlink(join(directory, String(port))).catch(() => undefined);
-  }
+  for (const { port } of await reservedFor(home)) await unlink(join(directory, String(port))).catch(() => undefined);
 }
 
 /** Reserves again what a server has, after a reboot. */
