@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Cluster } from '../../schema/cluster.js';
 import { ClusterStatus, type OperationStatus } from '../../schema/enums.js';
 import { Instance } from '../../schema/instance.js';
@@ -32,10 +32,13 @@ export async function watchOperation(
   id: string,
   onOverflow: () => void,
 ): Promise<Stream<OperationEvent>> {
-  const operation = isId(id) ? await db.manager.findOneBy(Operation, { id }) : null;
-  if (operation === null) throw missing('operation', id, 'id');
-  const end = await endOf(db, operation);
-  const events = await bus.subscribe(operationTopic(id), { after: 0, onOverflow });
+  // One snapshot: an end that came between two reads would be taken for none, and waited for in vain.
+  const { topic, end } = await db.transaction('REPEATABLE READ', async (tx) => {
+    const operation = isId(id) ? await tx.findOneBy(Operation, { id }) : null;
+    if (operation === null) throw missing('operation', id, 'id');
+    return { topic: operationTopic(operation.id), end: await endOf(tx, operation) };
+  });
+  const events = await bus.subscribe(topic, { after: 0, onOverflow });
   return transform(events, {
     map: ({ payload }) => operationEvent(payload),
     // A retried operation has ended before: only the end that stands is one.
@@ -46,12 +49,12 @@ export async function watchOperation(
 const ended = ({ status }: { status: OperationStatus }): boolean => !openStatuses.includes(status);
 
 /** The number of the newest event, which is the end of an operation that has ended; 1 of one that goes on. */
-async function endOf({ manager }: DataSource, operation: Operation): Promise<number> {
-  return ended(operation) ? newest(manager, operationTopic(operation.id)) : openSince(manager, operation.id);
+async function endOf(tx: EntityManager, operation: Operation): Promise<number> {
+  return ended(operation) ? newest(tx, operationTopic(operation.id)) : openSince(tx, operation.id);
 }
 
-async function openSince(manager: DataSource['manager'], id: string): Promise<number> {
-  const [row] = await manager.query<{ seq: string | null }[]>(
+async function openSince(tx: EntityManager, id: string): Promise<number> {
+  const [row] = await tx.query<{ seq: string | null }[]>(
     `SELECT max(seq) AS seq FROM event WHERE topic = $1 AND payload->'operation'->>'status' IN ('FAILED', 'CANCELLED')`,
     [operationTopic(id)],
   );
@@ -85,9 +88,10 @@ async function clusterEvents({ db, bus }: Watching, id: string, field: string, o
   const state = await db.transaction('REPEATABLE READ', async (tx) => {
     const cluster = isId(id) ? await tx.findOneBy(Cluster, { id }) : null;
     if (cluster === null) throw missing('cluster', id, field);
-    return { cluster, instances: await liveInstances(tx, id), after: await newest(tx, clusterTopic(id)) };
+    const topic = clusterTopic(cluster.id);
+    return { cluster, topic, instances: await liveInstances(tx, id), after: await newest(tx, topic) };
   });
-  return { ...state, events: await bus.subscribe(clusterTopic(id), { after: state.after, onOverflow }) };
+  return { ...state, events: await bus.subscribe(state.topic, { after: state.after, onOverflow }) };
 }
 
 function clusterIn({ cluster }: Json): Cluster | undefined {

@@ -1,14 +1,13 @@
-import type { DataSource } from 'typeorm';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import { newest, readAfter } from './event-log.js';
+import { newest, readAfter, type Queries } from './event-log.js';
 import type { ReadAfter } from './event.js';
 import { Feed } from './feed.js';
 import { Listener } from './listener.js';
 import { Subscriber } from './subscriber.js';
 
 export interface BusOptions {
-  readonly db: DataSource;
+  readonly db: { readonly manager: Queries };
   readonly url: string;
   /** Events kept for one subscriber that does not read. */
   readonly queueLimit: number;
@@ -22,12 +21,16 @@ export interface SubscribeOptions {
   readonly onOverflow: () => void;
 }
 
+const retryMs = 250;
+
 /**
  * Persist, then publish: events are rows first (`event-log.ts`), and a NOTIFY at their commit tells every process.
  * A subscription replays the rows, then follows, with neither gap nor repeat, whatever happens to the connection.
  */
 export class Bus {
   private readonly feeds = new Map<string, Promise<Feed>>();
+  /** By topic: when it is read again after that failed. */
+  private readonly retries = new Map<string, NodeJS.Timeout>();
   private readonly listener: Listener;
   private closed = false;
 
@@ -58,6 +61,7 @@ export class Bus {
 
   async stop(): Promise<void> {
     this.closed = true;
+    for (const retry of this.retries.values()) clearTimeout(retry);
     for (const feed of this.feeds.values())
       await feed
         .then((live) => {
@@ -68,8 +72,22 @@ export class Bus {
   }
 
   /** The events of `topic` after a number: those on record, then those to come, until the caller returns. */
-  async subscribe(topic: string, { after, onOverflow }: SubscribeOptions): Promise<Subscriber> {
-    const { opening, feed } = await this.feedOf(topic);
+  async subscribe(topic: string, options: SubscribeOptions): Promise<Subscriber> {
+    for (;;) {
+      const opening = this.feeds.get(topic) ?? this.openFeed(topic);
+      const feed = await opening;
+      // Its last subscriber may have left while this one waited: such a feed is no longer poked.
+      if (this.feeds.get(topic) === opening) return this.join(topic, opening, feed, options);
+    }
+  }
+
+  /** How many subscribers this process serves. */
+  async subscribers(): Promise<number> {
+    const feeds = await Promise.allSettled(this.feeds.values());
+    return feeds.reduce((sum, feed) => sum + (feed.status === 'fulfilled' ? feed.value.size : 0), 0);
+  }
+
+  private join(topic: string, opening: Promise<Feed>, feed: Feed, { after, onOverflow }: SubscribeOptions): Subscriber {
     // What is newer than the feed's head reaches the queue; what is older is read from the rows.
     const subscriber = new Subscriber({
       after,
@@ -87,22 +105,11 @@ export class Bus {
     return subscriber;
   }
 
-  private async feedOf(topic: string): Promise<{ opening: Promise<Feed>; feed: Feed }> {
-    let opening = this.feeds.get(topic);
-    if (opening === undefined) {
-      opening = this.open(topic);
-      this.feeds.set(topic, opening);
-      opening.catch(() => this.feeds.delete(topic));
-    }
-    const feed = await opening;
-    // Its last subscriber may have left while this one waited: such a feed is no longer poked.
-    return this.feeds.get(topic) === opening ? { opening, feed } : this.feedOf(topic);
-  }
-
-  /** How many subscribers this process serves. */
-  async subscribers(): Promise<number> {
-    const feeds = await Promise.all(this.feeds.values());
-    return feeds.reduce((sum, feed) => sum + feed.size, 0);
+  private openFeed(topic: string): Promise<Feed> {
+    const opening = this.open(topic);
+    this.feeds.set(topic, opening);
+    opening.catch(() => this.feeds.delete(topic));
+    return opening;
   }
 
   private async open(topic: string): Promise<Feed> {
@@ -118,8 +125,18 @@ export class Bus {
       .get(topic)
       ?.then((feed) => feed.poke())
       .catch((error: unknown) => {
-        // The rows stay; the next announcement, or the reconnect, reads them.
         this.options.log.warn({ topic, error: messageOf(error) }, 'cannot read events');
+        this.pokeLater(topic);
       });
+  }
+
+  /** The rows stay: they are read until it works, as nothing more may ever be announced on the topic. */
+  private pokeLater(topic: string): void {
+    if (this.closed || this.retries.has(topic)) return;
+    const retry = (): void => {
+      this.retries.delete(topic);
+      this.poke(topic);
+    };
+    this.retries.set(topic, setTimeout(retry, retryMs));
   }
 }

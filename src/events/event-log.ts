@@ -4,6 +4,9 @@ import type { RecordedEvent } from './event.js';
 /** Most events that one query reads. */
 export const pageSize = 500;
 
+/** What it takes to read: a pool, or a transaction. */
+export type Queries = Pick<EntityManager, 'query'>;
+
 interface Row {
   seq: string;
   payload: Record<string, unknown>;
@@ -15,13 +18,13 @@ export async function record(tx: EntityManager, topic: string, payload: object):
 }
 
 /** The number of the topic's newest event; 0 where there is none. */
-export async function newest(db: EntityManager, topic: string): Promise<number> {
+export async function newest(db: Queries, topic: string): Promise<number> {
   const [row] = await db.query<{ seq: string }[]>('SELECT seq FROM event_topic WHERE topic = $1', [topic]);
   return Number(row?.seq ?? 0);
 }
 
 /** The events with `after < seq`, oldest first, one page of them. */
-export async function readAfter(db: EntityManager, topic: string, after: number): Promise<RecordedEvent[]> {
+export async function readAfter(db: Queries, topic: string, after: number): Promise<RecordedEvent[]> {
   const rows = await db.query<Row[]>(
     'SELECT seq, payload FROM event WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3',
     [topic, after, pageSize],

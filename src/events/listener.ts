@@ -42,19 +42,33 @@ export class Listener {
   }
 
   private async connect(): Promise<void> {
-    const client = new Client({ connectionString: this.url, keepAlive: true, application_name: 'dtrove bus' });
+    const client = new Client({
+      connectionString: this.url,
+      application_name: 'dtrove bus',
+      connectionTimeoutMillis: 10_000,
+      // A connection that died without a word is found out within minutes, not hours.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    });
     client.on('error', (error) => {
       this.log.warn({ error: error.message }, 'the event bus lost its connection');
     });
-    await client.connect();
     client.on('notification', ({ payload }) => {
       this.events.onNotify(payload ?? '');
     });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${this.channel}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    // Stopped while it connected: nobody else would end this client.
+    if (this.stopped) return client.end();
     client.on('end', () => {
       this.client = null;
       this.reconnectSoon();
     });
-    await client.query(`LISTEN ${this.channel}`);
     this.client = client;
     this.attempts = 0;
     this.events.onConnected();

@@ -78,7 +78,12 @@ export class Subscriber implements AsyncIterableIterator<RecordedEvent, undefine
   private async replay(): Promise<RecordedEvent | undefined> {
     const { upTo, readAfter } = this.options;
     if (this.page.length === 0 && this.open && this.seen < upTo) {
-      const page = (await readAfter(this.seen)).filter((event) => event.seq <= upTo);
+      const rows = await readAfter(this.seen).catch((error: unknown) => {
+        // Whoever iterates stops at an error without a `return`.
+        this.close();
+        throw error;
+      });
+      const page = rows.filter((event) => event.seq <= upTo);
       this.seen = page.at(-1)?.seq ?? upTo;
       this.page = page;
     }

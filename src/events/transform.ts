@@ -14,12 +14,18 @@ export function transform<A, B>(
   };
   return {
     async next() {
-      while (!over) {
-        const { value, done } = await source.next();
-        if (done === true) break;
-        if (last(value)) over = true;
-        const mapped = map(value);
-        if (mapped !== undefined) return { value: mapped, done: false };
+      try {
+        while (!over) {
+          const { value, done } = await source.next();
+          if (done === true) break;
+          if (last(value)) over = true;
+          const mapped = map(value);
+          if (mapped !== undefined) return { value: mapped, done: false };
+        }
+      } catch (error) {
+        // Whoever iterates stops at an error without a `return`.
+        await finish();
+        throw error;
       }
       return finish();
     },
