@@ -22,9 +22,12 @@ function connect(channel: ServerChannel, child: ChildProcessWithoutNullStreams):
     if (name === null) channel.exit(code ?? 0);
     else channel.exit(name.slice('SIG'.length));
     channel.end();
+    // What the command never read would hold the channel open for ever.
+    channel.resume();
   });
-  // A client that went away reads no more: the command must not wait for it.
+  // A client that went away reads no more: the command ends with it, and what shall outlive it runs detached.
   channel.on('close', () => {
+    end(child, 'SIGTERM');
     child.stdin.end();
     child.stdout.destroy();
     child.stderr.destroy();
@@ -41,7 +44,11 @@ export function serveSession(session: Session, run: (command: string) => ChildPr
   });
   // A signal is never answered: the client asks for no reply.
   session.on('signal', (_accept, _reject, { name }) => {
-    const live = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
-    if (live && signals.has(name)) signal(-(child?.pid ?? 0), `SIG${name}` as NodeJS.Signals);
+    if (child !== null && signals.has(name)) end(child, `SIG${name}` as NodeJS.Signals);
   });
+}
+
+/** Signals the whole process group of a command that still runs. */
+function end({ pid, exitCode, signalCode }: ChildProcessWithoutNullStreams, name: NodeJS.Signals): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) signal(-pid, name);
 }
