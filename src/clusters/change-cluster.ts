@@ -63,7 +63,7 @@ async function grow(
   const operation = await operations.create(tx, {
     kind: 'cluster.addNode',
     clusterId: cluster.id,
-    input: { clusterId, count, instanceIds: added.map(({ id }) => id) },
+    input: { clusterId: cluster.id, count, instanceIds: added.map(({ id }) => id) },
   });
   return payloadOf(changed, operation);
 }
@@ -76,9 +76,11 @@ export async function deleteCluster(
 ): Promise<ClusterOperationPayload> {
   const payload = await platform.db.transaction(async (tx) => {
     const cluster = await lock(tx, id, 'id');
-    await operations.refuseSecond(tx, id, 'id');
+    await operations.refuseSecond(tx, cluster.id, 'id');
     const changed = await setCluster(tx, cluster.id, { status: ClusterStatus.DELETING, message: '' });
-    return payloadOf(changed, await operations.create(tx, { kind: 'cluster.delete', clusterId: id, input: { id } }));
+    const input = { id: cluster.id };
+    const operation = await operations.create(tx, { kind: 'cluster.delete', clusterId: cluster.id, input });
+    return payloadOf(changed, operation);
   });
   await operations.wake(payload.operation.id);
   return payload;

@@ -67,9 +67,10 @@ export class Operations {
   }
 
   /** Goes on with a failed or cancelled operation from its first step that is not done. */
-  async retry(id: string): Promise<Operation> {
+  async retry(wanted: string): Promise<Operation> {
     const operation = await this.db.transaction(async (tx) => {
-      const found = await this.lock(tx, id);
+      const found = await this.lock(tx, wanted);
+      const { id } = found;
       if (found.status !== OperationStatus.FAILED && found.status !== OperationStatus.CANCELLED) {
         throw new DomainError(
           'CONFLICT',
@@ -112,14 +113,15 @@ export class Operations {
       await this.wakeUp.within(tx, id);
       return found;
     });
-    await this.wakeUp.after(id);
+    await this.wakeUp.after(operation.id);
     return operation;
   }
 
   /** Stops an operation before its next step; one that nobody has begun ends at once. */
-  async cancel(id: string): Promise<Operation> {
+  async cancel(wanted: string): Promise<Operation> {
     return this.db.transaction(async (tx) => {
-      const found = await this.lock(tx, id);
+      const found = await this.lock(tx, wanted);
+      const { id } = found;
       if (!openStatuses.includes(found.status)) {
         throw new DomainError('CONFLICT', `the operation has ended already: ${found.status}`, {
           field: 'id',

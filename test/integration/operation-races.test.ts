@@ -55,6 +55,14 @@ describe('a cluster', () => {
     expect({ won, told }).toEqual({ won: 1, told: Array(9).fill(await openOperation(cluster.id)) });
   });
 
+  it('is deleted by its id in capitals, and the operation bears it as it is', async () => {
+    const { cluster } = await makeCluster(database.db);
+    const { operations } = engineOf({ ...inOrder({ a: () => '' }), kind: 'cluster.delete' });
+    const platform = { db: database.db } as Platform;
+    const { operation } = await deleteCluster(platform, operations, cluster.id.toUpperCase());
+    expect(operation).toMatchObject({ clusterId: cluster.id, input: { id: cluster.id } });
+  });
+
   it('is free again when its operation has ended', async () => {
     const { cluster } = await makeCluster(database.db);
     const engine = engineOf(inOrder({ a: () => '' }));

@@ -112,7 +112,7 @@ describe('a retry', () => {
     const engine = engineOf(kind);
     const { id, fence } = await engine.run({ stepAttempts: 1 });
     broken = false;
-    const { status, errorCode } = await engine.operations.retry(id);
+    const { status, errorCode } = await engine.operations.retry(id.toUpperCase());
     await engine.worker({ stepAttempts: 1 }).wake(id);
     const end = await engine.ended(id);
 
