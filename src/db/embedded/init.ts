@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } f
 import { join } from 'node:path';
 import { DomainError } from '../../errors.js';
 import type { Distribution } from './distribution.js';
+import { wordsOf } from './postmaster.js';
 import { asUser, type ServiceUser } from './service-user.js';
 
 /** The role and the database of the control plane. */
@@ -16,12 +17,11 @@ function run(file: string, args: readonly string[], user: ServiceUser | null): P
       ...asUser(user),
       cwd: '/',
       env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // On stdout it only tells how far it has come.
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
-    const take = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4096));
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
+    child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4096)));
     child.on('error', reject);
     child.on('close', (code) => {
       resolve({ code: code ?? -1, said });
@@ -42,6 +42,21 @@ async function assertUsable(data: string, { major, version }: Distribution, user
   throw new DomainError('UNAVAILABLE', `${data} is of PostgreSQL ${found}; the embedded one is ${version}`);
 }
 
+async function make(draft: string, data: string, password: string, pg: Distribution, user: ServiceUser | null) {
+  await mkdir(draft, { mode: 0o700 });
+  await chmod(draft, 0o711);
+  const fresh = join(draft, 'data');
+  const secret = join(draft, 'password');
+  await mkdir(fresh, { mode: 0o700 });
+  await writeFile(secret, `${password}\n`, { mode: 0o600 });
+  if (user !== null) for (const path of [fresh, secret]) await chown(path, user.uid, user.gid);
+  const options = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = ['--auth=scram-sha-256', `--username=${account}`, `--pwfile=${secret}`];
+  const { code, said } = await run(join(pg.binDir, 'initdb'), ['-D', fresh, ...options, ...access], user);
+  if (code !== 0) throw new DomainError('UNAVAILABLE', `initdb failed: ${wordsOf(said) || `exit ${String(code)}`}`);
+  await rename(fresh, data);
+}
+
 /**
  * Makes the database directory `<place>/data` when it is not there: whole or not at all, as initdb works in a draft
  * beside it. `password` becomes the one of {@link account}. Throws DomainError UNAVAILABLE in initdb's own words.
@@ -56,28 +71,19 @@ export async function initialise(
   for (const name of await readdir(place)) {
     if (name.startsWith('draft-')) await rm(join(place, name), { recursive: true, force: true });
   }
-  if (
-    await stat(data).then(
-      () => true,
-      () => false,
-    )
-  ) {
+  const isMade = await stat(data).then(
+    () => true,
+    () => false,
+  );
+  if (isMade) {
     await assertUsable(data, pg, user);
     return data;
   }
   const draft = join(place, `draft-${randomUUID()}`);
-  await mkdir(draft, { mode: 0o700 });
-  await chmod(draft, 0o711);
-  const fresh = join(draft, 'data');
-  const secret = join(draft, 'password');
-  await mkdir(fresh, { mode: 0o700 });
-  await writeFile(secret, `${password}\n`, { mode: 0o600 });
-  if (user !== null) for (const path of [fresh, secret]) await chown(path, user.uid, user.gid);
-  const options = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const access = ['--auth=scram-sha-256', `--username=${account}`, `--pwfile=${secret}`];
-  const { code, said } = await run(join(pg.binDir, 'initdb'), ['-D', fresh, ...options, ...access], user);
-  if (code !== 0) throw new DomainError('UNAVAILABLE', `initdb failed: ${said.trim().replaceAll(/\s*\n\s*/g, '; ')}`);
-  await rename(fresh, data);
-  await rm(draft, { recursive: true, force: true });
+  try {
+    await make(draft, data, password, pg, user);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
   return data;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../../errors.js';
 import { identityOf } from './process.js';
@@ -27,8 +27,13 @@ const lives = async ({ pid, identity }: Holder): Promise<boolean> => (await iden
 async function draft(path: string): Promise<string> {
   const own = `${path}.${randomUUID()}`;
   const identity = (await identityOf(process.pid)) ?? '';
-  await writeFile(own, `${String(process.pid)}\n${identity}\n${randomUUID()}\n`, { mode: 0o600, flag: 'wx' });
-  return own;
+  try {
+    await writeFile(own, `${String(process.pid)}\n${identity}\n${randomUUID()}\n`, { mode: 0o600, flag: 'wx' });
+    return own;
+  } catch (error) {
+    await rm(own, { force: true });
+    throw error;
+  }
 }
 
 const tryLink = (from: string, to: string): Promise<boolean> =>
@@ -77,5 +82,5 @@ export async function lock(path: string, what: string): Promise<{ release(): Pro
   if (holder) {
     throw new DomainError('CONFLICT', `${what} is in use by another process, pid ${String(holder.pid)} (${path})`);
   }
-  return { release: () => unlink(path) };
+  return { release: () => rm(path, { force: true }) };
 }

@@ -23,18 +23,23 @@ export async function postmasterOf(data: string): Promise<Postmaster | null> {
   return { pid: number, port: Number(port), ready: status.trim() === 'ready' };
 }
 
-const level = /^.*?\b(FATAL|PANIC|ERROR|HINT|DETAIL|LOG): +/;
+const level = /^.*?\b(FATAL|PANIC|ERROR|HINT|DETAIL|LOG|error): +/;
 const routine =
   /\bLOG: +(starting|listening|database system|redo|checkpoint|shutting|all server processes|invalid record)/;
 
-/** PostgreSQL's own last words in its log after the byte `from`: what it failed with, in one line. */
-export async function lastWords(log: string, from: number): Promise<string> {
-  const text = await readFile(log).catch(() => Buffer.alloc(0));
-  const lines = text.subarray(from).toString().trimEnd().split('\n').slice(-40);
+/** What PostgreSQL failed with, in one line, from all that it wrote; empty when it wrote nothing. */
+export function wordsOf(text: string): string {
+  const lines = text.trimEnd().split('\n').slice(-40);
   // What is wrong in a configuration stands in a LOG line before the FATAL one.
   const telling = lines.filter((line) => level.test(line) && !routine.test(line));
   const words = (telling.length > 0 ? telling.slice(-3) : lines.slice(-1)).map((line) =>
     line.replace(level, '').trim(),
   );
-  return [...new Set(words)].join('; ') || 'it said nothing';
+  return [...new Set(words)].join('; ');
+}
+
+/** PostgreSQL's own last words in its log after the byte `from`. */
+export async function lastWords(log: string, from: number): Promise<string> {
+  const text = await readFile(log).catch(() => Buffer.alloc(0));
+  return wordsOf(text.subarray(from).toString());
 }

@@ -9,7 +9,7 @@ import { launch } from './launch.js';
 import { lock } from './lock.js';
 import { placeFor } from './place.js';
 import { postmasterOf, type Postmaster } from './postmaster.js';
-import { gone, signal, until } from './process.js';
+import { gone, identityOf, signal, until } from './process.js';
 import type { ServiceUser } from './service-user.js';
 
 export interface EmbeddedOptions {
@@ -78,8 +78,9 @@ async function left(data: string): Promise<Postmaster | null> {
   return found.postmaster;
 }
 
-async function stopServer(data: string, pid: number): Promise<void> {
-  if ((await postmasterOf(data))?.pid !== pid) return;
+/** By its identity, not by its files: those may have been removed under it. */
+async function stopServer(pid: number, identity: string | null): Promise<void> {
+  if (identity === null || (await identityOf(pid)) !== identity) return;
   if (!signal(pid, 'SIGINT') || (await gone(pid, stopTimeoutMs))) return;
   signal(pid, 'SIGQUIT');
   if (await gone(pid, stopTimeoutMs)) return;
@@ -97,7 +98,27 @@ async function run(place: string, distro: Distribution, { user, log }: EmbeddedO
     throw new DomainError('UNAVAILABLE', `${what}: ${messageOf(cause)}`, { cause });
   });
   log.info({ pid, port, version: distro.version }, `embedded PostgreSQL ${adopted ? 'found running' : 'started'}`);
-  return { data, pid, url: url(account) };
+  return { pid, url: url(account) };
+}
+
+async function begin(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { dataDir, user } = options;
+  const distro = await distribution(dataDir, user);
+  const place = await placeFor(dataDir, 'postgresql', user);
+  const held = await lock(join(place, 'lock'), `the data directory ${dataDir}`);
+  try {
+    const { pid, url } = await run(place, distro, options);
+    const identity = await identityOf(pid);
+    const stop = async () => {
+      await stopServer(pid, identity);
+      await held.release();
+    };
+    let stopping: Promise<void> | undefined;
+    return { url, pid, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
 }
 
 /**
@@ -106,20 +127,10 @@ async function run(place: string, distro: Distribution, { user, log }: EmbeddedO
  * Throws DomainError CONFLICT (in use by another process) or UNAVAILABLE, each in one line.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const { dataDir, user } = options;
-  const distro = await distribution(dataDir, user);
-  const place = await placeFor(dataDir, 'postgresql', user);
-  const held = await lock(join(place, 'lock'), `the data directory ${dataDir}`);
   try {
-    const { data, pid, url } = await run(place, distro, options);
-    const stop = async () => {
-      await stopServer(data, pid);
-      await held.release();
-    };
-    let stopping: Promise<void> | undefined;
-    return { url, pid, stop: () => (stopping ??= stop()) };
-  } catch (error) {
-    await held.release();
-    throw error;
+    return await begin(options);
+  } catch (cause) {
+    if (cause instanceof DomainError) throw cause;
+    throw new DomainError('UNAVAILABLE', `the embedded PostgreSQL does not start: ${messageOf(cause)}`, { cause });
   }
 }
