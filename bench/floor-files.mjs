@@ -1,0 +1,26 @@
+import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { hbaText, layoutOf, passfileText, settingsText } from './product.mjs';
+
+/**
+ * Writes the very files that the manager's first step writes.
+ * @param {Awaited<ReturnType<typeof import('./floor-cluster.mjs').makeCluster>>} cluster
+ * @param {import('./ground.mjs').Ground} ground
+ */
+export async function writeFiles({ view, template }, node, { user }) {
+  const { conf, settings, hba, ident, certificate, key, ca, passfile } = layoutOf(node);
+  await mkdir(conf, { recursive: true, mode: 0o700 });
+  const texts = [
+    [settings, settingsText(template, view, node)],
+    [hba, hbaText(view)],
+    [ident, `dtrove "${user?.name ?? userInfo().username}" postgres\n`],
+    [certificate, node.tls.certificate],
+    [key, node.tls.key.reveal()],
+    [ca, view.ca],
+    ...(node.role === 'REPLICA' ? [[passfile, passfileText(view)]] : []),
+  ];
+  await Promise.all(texts.map(([path, text]) => writeFile(path, text, { mode: 0o600 })));
+  if (user === null) return;
+  const paths = [layoutOf(node).root, conf, ...texts.map(([path]) => path)];
+  await Promise.all(paths.map((path) => chown(path, user.uid, user.gid)));
+}

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+
+/**
+ * @typedef {object} Options
+ * @property {readonly string[]} parts
+ * @property {number} rounds Pairs that are counted, for each size of cluster.
+ * @property {number} mutations How many answers are timed.
+ * @property {readonly number[]} sizes Nodes of the clusters that are made.
+ * @property {string | undefined} json Where to write all figures.
+ */
+
+const usage = (names) => `Usage: npm run bench -- [part …] [options]
+
+Parts: ${names.join(', ')}; all of them unless given.
+
+  --rounds N      pairs of a floor and a DTrove cluster that are counted (default 7)
+  --sizes N,N     nodes of the clusters that are made (default 1,3)
+  --mutations N   answers of createCluster that are timed (default 400)
+  --json FILE     write all figures to it
+`;
+
+/**
+ * Null where only help was asked for.
+ * @param {readonly string[]} args
+ * @param {readonly string[]} names
+ * @returns {Options | null}
+ */
+export function readOptions(args, names) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '7' },
+      sizes: { type: 'string', default: '1,3' },
+      mutations: { type: 'string', default: '400' },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage(names));
+    return null;
+  }
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there is: ${names.join(', ')}`);
+  return {
+    parts: positionals.length === 0 ? names : positionals,
+    rounds: whole('--rounds', values.rounds),
+    mutations: whole('--mutations', values.mutations),
+    sizes: values.sizes.split(',').map((size) => whole('--sizes', size)),
+    json: values.json,
+  };
+}
+
+function whole(name, text) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${name}: is a whole number from 1 on, not ${text}`);
+  return number;
+}

@@ -1,0 +1,22 @@
+// What the benches use of the compiled program beside its public API: the same programs, the same texts.
+import { join } from 'node:path';
+
+const dist = join(import.meta.dirname, '../dist/src');
+
+export const program = join(dist, 'main.js');
+export const { startEmbedded } = await import(join(dist, 'db/embedded/server.js'));
+export const { serviceUser } = await import(join(dist, 'db/embedded/service-user.js'));
+export const { distribution } = await import(join(dist, 'db/embedded/distribution.js'));
+export const { toolbox } = await import(join(dist, 'providers/local/toolbox.js'));
+export const { destroyServer } = await import(join(dist, 'providers/local/destroy.js'));
+export const { createAuthority, issueCertificate } = await import(join(dist, 'secrets/certificates.js'));
+export const { Secret } = await import(join(dist, 'shell/secret.js'));
+
+const postgres = (name) => import(join(dist, `datastores/postgres/${name}.js`));
+export const { hbaText, passfileText, settingsText } = await postgres('files');
+export const { initialise, baseBackup } = await postgres('initialise');
+export const { layoutOf } = await postgres('layout');
+export const { slotOf } = await postgres('nodes');
+export const { createSlotsSql, psql, rolesSql } = await postgres('sql');
+export const { quoteSetting } = await postgres('quoting');
+export const { templatesIn } = await import(join(dist, 'datastores/templates.js'));

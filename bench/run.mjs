@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// `npm run bench`: how fast DTrove is, each figure beside what it is to be compared with. See docs/performance.md.
+import { writeFile } from 'node:fs/promises';
+import { answer } from './answer.mjs';
+import { cleanUp } from './clean-up.mjs';
+import { create } from './create.mjs';
+import { idle } from './idle.mjs';
+import { machine } from './machine.mjs';
+import { readOptions } from './options.mjs';
+import { print } from './table.mjs';
+
+const parts = { create, answer, idle };
+
+async function main() {
+  const options = readOptions(process.argv.slice(2), Object.keys(parts));
+  if (options === null) return;
+  const results = { machine: machine() };
+  for (const name of options.parts) {
+    const { tables, data } = await parts[name](options);
+    results[name] = data;
+    for (const table of tables) print(table);
+  }
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+// Whatever happens, nothing is left running and nothing on the disk.
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void cleanUp().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+await main()
+  .catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(cleanUp);
+process.exit();
