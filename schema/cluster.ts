@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Datastore } from './datastore.js';
 import { ClusterStatus, InstanceRole } from './enums.js';
 
 @ObjectType({ description: 'Where a client connects to.' })
@@ -19,6 +20,7 @@ export class Endpoint {
 
 @ObjectType({ description: 'What a user owns: a database of one or more nodes.' })
 @Entity('cluster')
+@Index('cluster_name', ['name'], { unique: true, where: 'deleted_at IS NULL' })
 export class Cluster {
   @Field(() => ID, { description: 'UUID v7.' })
   @PrimaryColumn('uuid')
@@ -28,7 +30,8 @@ export class Cluster {
   @Column('text')
   name!: string;
 
-  @Index()
+  @Index('cluster_datastore')
+  @ForeignKey(() => Datastore, { name: 'cluster_datastore_fk' })
   @Column('uuid', { name: 'datastore_id' })
   datastoreId!: string;
 

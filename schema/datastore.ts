@@ -1,8 +1,9 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 @ObjectType({ description: 'One offered engine version. Registering it is what makes it available.' })
 @Entity('datastore')
+@Unique('datastore_offer', ['manager', 'version', 'image'])
 export class Datastore {
   @Field(() => ID, { description: 'UUID v7.' })
   @PrimaryColumn('uuid')

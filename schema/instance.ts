@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Cluster } from './cluster.js';
 import { InstanceRole, ServerStatus } from './enums.js';
 
 @ObjectType({
@@ -24,6 +25,7 @@ export class ConnectionInfo {
 
 @ObjectType({ description: 'One server of a cluster. Users act on clusters; this is where they see each server.' })
 @Entity('instance')
+@Index('instance_name', ['clusterId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class Instance {
   @Field(() => ID, { description: 'UUID v7; also the key by which the provider knows the server.' })
   @PrimaryColumn('uuid')
@@ -33,7 +35,8 @@ export class Instance {
   @Column('text')
   name!: string;
 
-  @Index()
+  @Index('instance_cluster')
+  @ForeignKey(() => Cluster, { name: 'instance_cluster_fk' })
   @Column('uuid', { name: 'cluster_id' })
   clusterId!: string;
 

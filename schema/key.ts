@@ -1,10 +1,12 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Cluster } from './cluster.js';
 
 @ObjectType({
   description: 'The SSH key pair of one cluster. Its private half and its passphrase never leave the control plane.',
 })
 @Entity('key')
+@Unique('key_cluster', ['clusterId'])
 export class Key {
   @Field(() => ID, { description: 'UUID v7.' })
   @PrimaryColumn('uuid')
@@ -14,7 +16,7 @@ export class Key {
   @Column('text')
   name!: string;
 
-  @Index({ unique: true })
+  @ForeignKey(() => Cluster, { name: 'key_cluster_fk' })
   @Column('uuid', { name: 'cluster_id' })
   clusterId!: string;
 

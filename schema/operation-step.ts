@@ -1,15 +1,18 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { StepStatus } from './enums.js';
+import { Instance } from './instance.js';
+import { Operation } from './operation.js';
 
 @ObjectType({ description: 'One visible effect of an operation: checked, applied, checked again.' })
 @Entity('operation_step')
-@Index(['operationId', 'key'], { unique: true })
+@Unique('operation_step_key', ['operationId', 'key'])
 export class OperationStep {
   @Field(() => ID, { description: 'UUID v7.' })
   @PrimaryColumn('uuid')
   id!: string;
 
+  @ForeignKey(() => Operation, { name: 'operation_step_operation_fk', onDelete: 'CASCADE' })
   @Column('uuid', { name: 'operation_id' })
   operationId!: string;
 
@@ -25,6 +28,7 @@ export class OperationStep {
   @Column('text')
   name!: string;
 
+  @ForeignKey(() => Instance, { name: 'operation_step_instance_fk' })
   @Column('uuid', { nullable: true, name: 'instance_id' })
   instanceId!: string | null;
 

@@ -1,6 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Cluster } from './cluster.js';
 import { OperationStatus } from './enums.js';
 
 @ObjectType({ description: 'Why an operation failed.' })
@@ -12,10 +13,15 @@ export class OperationError {
   message!: string;
 }
 
+const open = `status IN ('QUEUED', 'RUNNING', 'WAITING')`;
+
 @ObjectType({
   description: 'One piece of asynchronous work with its steps. Every mutation that does work returns one.',
 })
 @Entity('operation')
+@Index('operation_one_a_cluster', ['clusterId'], { unique: true, where: open })
+@Index('operation_open', ['createdAt'], { where: open })
+@Index('operation_cluster', ['clusterId', 'id'])
 export class Operation {
   @Field(() => ID, { description: 'UUID v7.' })
   @PrimaryColumn('uuid')
@@ -37,7 +43,7 @@ export class Operation {
   @Column('text')
   message!: string;
 
-  @Index()
+  @ForeignKey(() => Cluster, { name: 'operation_cluster_fk' })
   @Column('uuid', { nullable: true, name: 'cluster_id' })
   clusterId!: string | null;
 

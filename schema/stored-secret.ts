@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /** A sealed text that belongs to a cluster or an instance; opened by src/secrets/vault.ts with its id as associated data. */
 @Entity('stored_secret')
+@Unique('stored_secret_name', ['ownerId', 'name'])
 export class StoredSecret {
   @PrimaryColumn('uuid')
   id!: string;

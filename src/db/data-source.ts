@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger } from 'typeorm';
 import { entities } from '../../schema/index.js';
 import { DomainError, messageOf } from '../errors.js';
 import { migrations } from './migrations/index.js';
@@ -15,6 +15,18 @@ export interface DatabaseOptions {
   readonly onPoolError: (error: unknown) => void;
 }
 
+const nothing = (): void => undefined;
+
+/** What fails is thrown and told by who catches it; stdout is not TypeORM's to write on. */
+const silent: Logger = {
+  logQuery: nothing,
+  logQueryError: nothing,
+  logQuerySlow: nothing,
+  logSchemaBuild: nothing,
+  logMigration: nothing,
+  log: nothing,
+};
+
 /** The same pool size, entities and migrations for every process; never `synchronize`. */
 export function createDataSource({ url, poolSize, onPoolError }: DatabaseOptions): DataSource {
   return new DataSource({
@@ -23,6 +35,7 @@ export function createDataSource({ url, poolSize, onPoolError }: DatabaseOptions
     entities,
     migrations,
     synchronize: false,
+    logger: silent,
     installExtensions: false,
     applicationName: 'dtrove',
     poolSize,
@@ -48,7 +61,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<DataSource
     await migrate(db);
   } catch (error) {
     await db.destroy();
-    throw error;
+    if (error instanceof DomainError) throw error;
+    throw new DomainError('UNAVAILABLE', `cannot bring the schema up: ${messageOf(error)}`, { cause: error });
   }
   return db;
 }

@@ -11,7 +11,7 @@ export class Init1763800000000 implements MigrationInterface {
         manager text NOT NULL,
         version text NOT NULL,
         image text NOT NULL,
-        packages text[] NOT NULL DEFAULT '{}',
+        packages text[] NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT datastore_offer UNIQUE (manager, version, image)
       );
@@ -19,10 +19,10 @@ export class Init1763800000000 implements MigrationInterface {
       CREATE TABLE cluster (
         id uuid PRIMARY KEY,
         name text NOT NULL,
-        datastore_id uuid NOT NULL REFERENCES datastore,
+        datastore_id uuid NOT NULL CONSTRAINT cluster_datastore_fk REFERENCES datastore,
         size int NOT NULL,
         status text NOT NULL,
-        message text NOT NULL DEFAULT '',
+        message text NOT NULL,
         provider text NOT NULL,
         flavor text NOT NULL,
         ca_certificate text,
@@ -35,11 +35,11 @@ export class Init1763800000000 implements MigrationInterface {
       CREATE TABLE instance (
         id uuid PRIMARY KEY,
         name text NOT NULL,
-        cluster_id uuid NOT NULL REFERENCES cluster,
+        cluster_id uuid NOT NULL CONSTRAINT instance_cluster_fk REFERENCES cluster,
         role text NOT NULL,
         server_status text NOT NULL,
-        progress int NOT NULL DEFAULT 0,
-        message text NOT NULL DEFAULT '',
+        progress int NOT NULL,
+        message text NOT NULL,
         addr text,
         server text,
         "user" text NOT NULL,
@@ -52,11 +52,12 @@ export class Init1763800000000 implements MigrationInterface {
         deleted_at timestamptz
       );
       CREATE UNIQUE INDEX instance_name ON instance (cluster_id, name) WHERE deleted_at IS NULL;
+      CREATE INDEX instance_cluster ON instance (cluster_id);
 
       CREATE TABLE key (
         id uuid PRIMARY KEY,
         name text NOT NULL,
-        cluster_id uuid NOT NULL UNIQUE REFERENCES cluster,
+        cluster_id uuid NOT NULL CONSTRAINT key_cluster UNIQUE CONSTRAINT key_cluster_fk REFERENCES cluster,
         public_key text NOT NULL,
         private_key text NOT NULL,
         passphrase text NOT NULL,
@@ -82,18 +83,18 @@ export class Init1763800000000 implements MigrationInterface {
         id uuid PRIMARY KEY,
         kind text NOT NULL,
         status text NOT NULL,
-        progress int NOT NULL DEFAULT 0,
-        message text NOT NULL DEFAULT '',
-        cluster_id uuid REFERENCES cluster,
+        progress int NOT NULL,
+        message text NOT NULL,
+        cluster_id uuid CONSTRAINT operation_cluster_fk REFERENCES cluster,
         input jsonb NOT NULL,
         error_code text,
         error_message text,
-        attempts int NOT NULL DEFAULT 0,
-        cancel_requested boolean NOT NULL DEFAULT false,
+        attempts int NOT NULL,
+        cancel_requested boolean NOT NULL,
         deadline_at timestamptz,
         lease_owner text,
         lease_until timestamptz,
-        fence bigint NOT NULL DEFAULT 0,
+        fence bigint NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         started_at timestamptz,
         finished_at timestamptz
@@ -106,16 +107,16 @@ export class Init1763800000000 implements MigrationInterface {
 
       CREATE TABLE operation_step (
         id uuid PRIMARY KEY,
-        operation_id uuid NOT NULL REFERENCES operation ON DELETE CASCADE,
+        operation_id uuid NOT NULL CONSTRAINT operation_step_operation_fk REFERENCES operation ON DELETE CASCADE,
         key text NOT NULL,
         ordinal int NOT NULL,
         name text NOT NULL,
-        instance_id uuid REFERENCES instance,
+        instance_id uuid CONSTRAINT operation_step_instance_fk REFERENCES instance,
         status text NOT NULL,
-        attempts int NOT NULL DEFAULT 0,
-        forgiven int NOT NULL DEFAULT 0,
-        message text NOT NULL DEFAULT '',
-        output text NOT NULL DEFAULT '',
+        attempts int NOT NULL,
+        forgiven int NOT NULL,
+        message text NOT NULL,
+        output text NOT NULL,
         started_at timestamptz,
         finished_at timestamptz,
         CONSTRAINT operation_step_key UNIQUE (operation_id, key)
