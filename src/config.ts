@@ -13,9 +13,14 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `is at least ${min}`).max(max, `is at most ${max}`));
 const url = (schemes: readonly string[]) =>
-  z.string().refine((text) => text === '' || schemes.includes(text.split(':')[0] ?? ''), {
+  z.string().refine((text) => text === '' || schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
     message: `begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   });
+
+function isPortRange(text: string): boolean {
+  const [, from, to] = /^(\d{4,5})-(\d{4,5})$/.exec(text) ?? [];
+  return Number(from) >= 1024 && Number(from) <= Number(to) && Number(to) <= 65_535;
+}
 
 /** Every variable, with its default as the environment would spell it and its meaning. The one schema of the configuration. */
 const Environment = z.strictObject({
@@ -85,7 +90,7 @@ const Environment = z.strictObject({
     .describe('As root: the user who runs PostgreSQL’s processes; empty: postgres where there is one, else nobody.'),
   DTROVE_LOCAL_PORTS: z
     .string()
-    .regex(/^\d+-\d+$/, 'is a range such as 15432-19999')
+    .refine(isPortRange, 'is a range from 1024 to 65535 such as 15432-19999')
     .prefault('15432-19999')
     .describe('Ports of the local provider’s servers.'),
   DTROVE_WORKER_CONCURRENCY: whole(1, 1000)
@@ -194,6 +199,21 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     databasePool: data.DTROVE_DATABASE_POOL,
     logLevel: data.DTROVE_LOG_LEVEL,
   };
+}
+
+/**
+ * The default among the providers that were loaded (an external one is configured by its module and known by its id).
+ * Throws where DTROVE_PROVIDER is none of them.
+ */
+export function defaultProviderOf(
+  { providers, defaultProvider }: Pick<Config, 'providers' | 'defaultProvider'>,
+  loaded: readonly string[],
+): string {
+  if (loaded.includes(defaultProvider)) return defaultProvider;
+  const [first] = loaded;
+  if (first !== undefined && defaultProvider === providers[0]) return first;
+  const words = `there is no provider "${defaultProvider}"; DTROVE_PROVIDERS has: ${loaded.join(', ')}`;
+  throw new DomainError('BAD_USER_INPUT', `DTROVE_PROVIDER: ${words}`);
 }
 
 /** The text of `--help`: every variable with its default and its meaning. */

@@ -7,7 +7,7 @@ import { addNodeKind } from './clusters/kinds/add-node.js';
 import { createKind } from './clusters/kinds/create.js';
 import { deleteKind } from './clusters/kinds/delete.js';
 import type { Platform } from './clusters/platform.js';
-import type { Config } from './config.js';
+import { defaultProviderOf, type Config } from './config.js';
 import type { Context, Services } from './context.js';
 import { loadManagers } from './datastores/index.js';
 import type { Bus } from './events/bus.js';
@@ -37,8 +37,7 @@ export async function buildPlatform(config: Config, db: DataSource, log: Log): P
     vault,
     managers,
     providers,
-    // An external provider is configured by its module and known by its id.
-    defaultProvider: providers.has(config.defaultProvider) ? config.defaultProvider : ([...providers.keys()][0] ?? ''),
+    defaultProvider: defaultProviderOf(config, [...providers.keys()]),
     remotes: createRemotePool({ prefix: config.prefix }),
     sshUser: config.sshUser,
     maxClusterSize: config.maxClusterSize,
