@@ -1,0 +1,2 @@
+search lxd
+nameserver @SUBNET@.1
