@@ -8,9 +8,10 @@ export interface Remembered {
   readonly operationId: string;
 }
 
-/** Stands for a mutation and its input, whatever the order of the input's fields. */
+/** Stands for a mutation and its input, whatever the order of its fields; what is null counts as left out. */
 export function fingerprintOf(mutation: string, input: Readonly<Record<string, unknown>>): string {
-  const fields = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
+  const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+  const fields = given.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([mutation, fields]))
     .digest('hex');
