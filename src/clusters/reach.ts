@@ -1,13 +1,19 @@
 import type { EntityManager } from 'typeorm';
 import type { Instance } from '../../schema/instance.js';
+import { Cluster } from '../../schema/cluster.js';
 import { Key } from '../../schema/key.js';
 import { DomainError } from '../errors.js';
 import type { Remote, Target } from '../remote/remote.js';
-import type { Platform } from './platform.js';
+import type { Provider } from '../providers/provider.js';
+import { providerOf, type Platform } from './platform.js';
 
 /** The server of an instance over SSH: its pinned host key, the cluster's own key. Throws REMOTE_UNREACHABLE where it has no address yet. */
 export async function reach(platform: Platform, db: EntityManager, instance: Instance): Promise<Remote> {
-  const key = await db.findOneBy(Key, { clusterId: instance.clusterId });
+  const { clusterId } = instance;
+  const [key, { provider }] = await Promise.all([
+    db.findOneBy(Key, { clusterId }),
+    db.findOneOrFail(Cluster, { where: { id: clusterId }, select: { id: true, provider: true } }),
+  ]);
   const { addr, sshPort, hostKey, user } = instance;
   if (key === null || addr === null || sshPort === null || hostKey === null) {
     throw new DomainError('REMOTE_UNREACHABLE', `${instance.name} has no address yet`);
@@ -19,6 +25,14 @@ export async function reach(platform: Platform, db: EntityManager, instance: Ins
     hostKey,
     privateKey: platform.vault.open(key.privateKey, key.id),
     passphrase: platform.vault.open(key.passphrase, key.id),
+    prefix: prefixFor(providerOf(platform, provider), user),
   };
   return platform.remotes.get(target);
 }
+
+/**
+ * What commands need in front of them unless the operator says otherwise (`DTROVE_PREFIX`): managers of servers with
+ * systemd work as root. `-n`: who may not become root is told so, and not asked for a password.
+ */
+export const prefixFor = ({ init }: Pick<Provider, 'init'>, user: string): string =>
+  init === 'systemd' && user !== 'root' ? 'sudo -n' : '';

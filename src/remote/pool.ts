@@ -3,7 +3,7 @@ import { nameOf } from './connection.js';
 import type { RemotePool, Target } from './remote.js';
 import { SshRemote, type SshOptions } from './ssh.js';
 
-/** Keeps one connection a server, however many ask for it. A new host key or login is a new server. */
+/** Keeps one connection a server, however many ask for it. A new host key, login or prefix is a new server. */
 export function createRemotePool(options: SshOptions = {}): RemotePool {
   const unlock = createKeyRing();
   const remotes = new Map<string, { readonly target: Target; readonly remote: SshRemote }>();
@@ -15,7 +15,7 @@ export function createRemotePool(options: SshOptions = {}): RemotePool {
 
   return {
     get(target) {
-      const id = `${nameOf(target)} ${target.hostKey}`;
+      const id = `${nameOf(target)} ${target.hostKey} ${target.prefix ?? ''}`;
       const known = remotes.get(id);
       if (known !== undefined) return known.remote;
       const remote = new SshRemote(target, unlock, options);

@@ -32,6 +32,8 @@ export interface Target {
   /** The cluster's private key in OpenSSH format, locked with `passphrase`. */
   readonly privateKey: Secret;
   readonly passphrase: Secret;
+  /** Put before each command where the pool has no prefix of its own, such as `sudo -n`. */
+  readonly prefix?: string;
 }
 
 /** One kept connection a server, shared by all who ask for the same target. */

@@ -9,7 +9,7 @@ import { Gate } from './gate.js';
 import type { Remote, Result, RunOptions, Target } from './remote.js';
 
 export interface SshOptions {
-  /** Put before every command (`DTROVE_PREFIX`), such as `sudo`; empty: nothing. */
+  /** Put before every command (`DTROVE_PREFIX`), such as `sudo`; empty: the target's own. */
   readonly prefix?: string;
   /** Commands at once on one connection; the others wait. Default 8: sshd allows 10 (MaxSessions). */
   readonly maxChannels?: number;
@@ -69,8 +69,8 @@ export class SshRemote implements Remote {
   }
 
   private prefixed(text: string): string {
-    const { prefix = '' } = this.options;
-    return prefix.trim() === '' ? text : `${prefix} sh -c ${quote(text)}`;
+    const prefix = (this.options.prefix ?? '').trim() || (this.target.prefix ?? '');
+    return prefix === '' ? text : `${prefix} sh -c ${quote(text)}`;
   }
 
   private async connection(): Promise<Client> {

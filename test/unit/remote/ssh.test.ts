@@ -54,6 +54,15 @@ describe('SSH', () => {
     expect(sshd.seen).toEqual({ connections: 1, mostChannels: 8 });
   });
 
+  it('puts the prefix of the target before each command, unless the pool has one', async () => {
+    const target = { ...sshd.target, prefix: 'env WHOSE=target' };
+    const whose = async (from: RemotePool) => (await from.get(target).run(sh`echo "$WHOSE"`)).stdout;
+    expect(await whose(pool)).toBe('target\n');
+    const own = createRemotePool({ prefix: 'env WHOSE=pool' });
+    expect(await whose(own)).toBe('pool\n');
+    await own.close();
+  });
+
   it('gives back the places of commands that failed', async () => {
     const remote = pool.get(sshd.target);
     const timeouts = Array.from({ length: 20 }, () =>
