@@ -35,6 +35,9 @@ export async function loadToken({
     return { token: await readOrMake(file, () => randomBytes(32).toString('base64url')), file };
   }
   if (token.length < 16) throw new DomainError('BAD_USER_INPUT', 'DTROVE_TOKEN: a token has at least 16 characters');
+  // No header could carry another one.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new DomainError('BAD_USER_INPUT', 'DTROVE_TOKEN: a token consists of ASCII characters without blanks');
   return { token, file: null };
 }
 
