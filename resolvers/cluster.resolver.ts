@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 import { Cluster, Endpoint } from '../schema/cluster.js';
 import { Datastore } from '../schema/datastore.js';
-import { AddNodeInput, CreateClusterInput } from '../schema/inputs.js';
+import { AddNodeInput, CreateClusterInput, RemoveNodeInput } from '../schema/inputs.js';
 import { Instance } from '../schema/instance.js';
 import { Key } from '../schema/key.js';
 import { ClusterConnection, OperationConnection } from '../schema/paging.js';
@@ -66,6 +66,28 @@ export class ClusterResolver {
     @Arg('input', () => AddNodeInput, { description: 'Which cluster, and how many.' }) input: AddNodeInput,
   ): Promise<ClusterOperationPayload> {
     return clusters.addNodes(input);
+  }
+
+  @Authorized()
+  @Mutation(() => ClusterOperationPayload, {
+    description: 'Takes a replica out of an active cluster and destroys its server.',
+  })
+  removeNode(
+    @Ctx() { clusters }: Context,
+    @Arg('input', () => RemoveNodeInput, { description: 'Which cluster, and which node.' }) input: RemoveNodeInput,
+  ): Promise<ClusterOperationPayload> {
+    return clusters.removeNode(input);
+  }
+
+  @Authorized()
+  @Mutation(() => ClusterOperationPayload, {
+    description: 'Restarts the database on every node of an active cluster, one at a time, the replicas first.',
+  })
+  restartCluster(
+    @Ctx() { clusters }: Context,
+    @Arg('id', () => ID, { description: 'Which cluster.' }) id: string,
+  ): Promise<ClusterOperationPayload> {
+    return clusters.restart(id);
   }
 
   @Authorized()

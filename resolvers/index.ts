@@ -1,6 +1,7 @@
 import { ClusterResolver } from './cluster.resolver.js';
 import { DatastoreResolver } from './datastore.resolver.js';
 import { InstanceResolver } from './instance.resolver.js';
+import { ProviderResolver } from './provider.resolver.js';
 import { OperationResolver, OperationStepResolver } from './operation.resolver.js';
 
 /** Every resolver class of the API. */
@@ -10,4 +11,5 @@ export const resolvers = [
   InstanceResolver,
   OperationResolver,
   OperationStepResolver,
+  ProviderResolver,
 ] as const;

@@ -47,6 +47,21 @@ export class CreateClusterInput {
   idempotencyKey?: string | null;
 }
 
+@InputType({ description: 'The node that a cluster shall lose.' })
+export class RemoveNodeInput {
+  @Field(() => ID, { description: 'Which cluster.' })
+  clusterId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Which replica; the newest one unless given. The primary stays.' })
+  instanceId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gives the same operation; with another input, CONFLICT.',
+  })
+  idempotencyKey?: string | null;
+}
+
 @InputType({ description: 'The nodes that a cluster shall get.' })
 export class AddNodeInput {
   @Field(() => ID, { description: 'Which cluster.' })

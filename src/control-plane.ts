@@ -6,6 +6,8 @@ import { Clusters } from './clusters/clusters.js';
 import { addNodeKind } from './clusters/kinds/add-node.js';
 import { createKind } from './clusters/kinds/create.js';
 import { deleteKind } from './clusters/kinds/delete.js';
+import { removeNodeKind } from './clusters/kinds/remove-node.js';
+import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
 import { defaultProviderOf, type Config } from './config.js';
 import type { Context, Services } from './context.js';
@@ -46,7 +48,11 @@ export async function buildPlatform(config: Config, db: DataSource, log: Log): P
 
 /** Every kind of operation there is. */
 export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> =>
-  new Map([createKind(platform), addNodeKind(platform), deleteKind(platform)].map((kind) => [kind.kind, kind]));
+  new Map(
+    [createKind, addNodeKind, removeNodeKind, restartKind, deleteKind]
+      .map((make) => make(platform))
+      .map((kind) => [kind.kind, kind]),
+  );
 
 /** The use cases over a platform. */
 export function buildServices(

@@ -1,99 +1,104 @@
 import type { EntityManager } from 'typeorm';
 import { Cluster } from '../../schema/cluster.js';
-import { ClusterStatus } from '../../schema/enums.js';
-import type { AddNodeInput } from '../../schema/inputs.js';
-import { Operation } from '../../schema/operation.js';
-import { ClusterOperationPayload } from '../../schema/payloads.js';
+import { ClusterStatus, InstanceRole } from '../../schema/enums.js';
+import type { AddNodeInput, RemoveNodeInput } from '../../schema/inputs.js';
+import type { Instance } from '../../schema/instance.js';
+import type { ClusterOperationPayload } from '../../schema/payloads.js';
 import { DomainError } from '../errors.js';
-import { isId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
-import { fingerprintOf, recall, remember } from './idempotency.js';
+import { assertServing, change, lockCluster, payloadOf } from './change.js';
 import { addInstances } from './new-instances.js';
 import type { Platform } from './platform.js';
-import { setCluster } from './states.js';
-import { AddNodeWish, parseWish } from './wishes.js';
+import { liveInstances, setCluster } from './states.js';
+import { AddNodeWish, parseWish, RemoveNodeWish } from './wishes.js';
 
-/** More nodes for a cluster that runs. */
-export async function addNodes(
-  platform: Platform,
-  operations: Operations,
-  input: AddNodeInput,
-): Promise<ClusterOperationPayload> {
-  const { idempotencyKey, ...wish } = parseWish(AddNodeWish, input);
-  const fingerprint = fingerprintOf('addNode', wish);
-  const payload = await platform.db.transaction(async (tx) => {
-    const before = idempotencyKey == null ? null : await recall(tx, idempotencyKey, fingerprint);
-    if (before !== null) {
-      const cluster = await tx.findOneByOrFail(Cluster, { id: before.clusterId });
-      return payloadOf(cluster, await tx.findOneByOrFail(Operation, { id: before.operationId }));
-    }
-    const made = await grow(tx, platform, operations, wish);
-    if (idempotencyKey != null) {
-      await remember(tx, idempotencyKey, fingerprint, { clusterId: made.cluster.id, operationId: made.operation.id });
-    }
-    return made;
-  });
-  await operations.wake(payload.operation.id);
-  return payload;
+type Changed = Promise<ClusterOperationPayload>;
+
+/** Begins an operation on a cluster that serves. */
+async function begin(tx: EntityManager, operations: Operations, id: string, kind: string, input: object): Changed {
+  const cluster = await setCluster(tx, id, { status: ClusterStatus.UPDATING, message: '' });
+  return payloadOf(cluster, await operations.create(tx, { kind, clusterId: id, input: { ...input } }));
 }
 
-async function grow(
-  tx: EntityManager,
-  { maxClusterSize, sshUser }: Platform,
-  operations: Operations,
-  { clusterId, count }: { clusterId: string; count: number },
-): Promise<ClusterOperationPayload> {
-  const cluster = await lock(tx, clusterId, 'clusterId');
-  if (cluster.size + count > maxClusterSize) {
-    throw new DomainError(
-      'BAD_USER_INPUT',
-      `count: ${cluster.size} and ${count} nodes are more than the ${maxClusterSize} that a cluster may have (DTROVE_MAX_CLUSTER_SIZE)`,
-      { field: 'count' },
-    );
-  }
-  await operations.refuseSecond(tx, cluster.id, 'clusterId');
-  if (cluster.status !== ClusterStatus.ACTIVE && cluster.status !== ClusterStatus.DEGRADED) {
-    throw new DomainError('CONFLICT', `nodes can be added to an active cluster; this one is ${cluster.status}`, {
-      field: 'clusterId',
-    });
-  }
-  const added = await addInstances(tx, cluster, count, sshUser);
-  await tx.update(Cluster, cluster.id, { size: cluster.size + count });
-  const changed = await setCluster(tx, cluster.id, { status: ClusterStatus.UPDATING, message: '' });
-  const operation = await operations.create(tx, {
-    kind: 'cluster.addNode',
-    clusterId: cluster.id,
-    input: { clusterId: cluster.id, count, instanceIds: added.map(({ id }) => id) },
+/** More nodes for a cluster that runs. */
+export function addNodes(platform: Platform, operations: Operations, input: AddNodeInput): Changed {
+  const { idempotencyKey, ...wish } = parseWish(AddNodeWish, input);
+  const { maxClusterSize, sshUser } = platform;
+  return change(platform, operations, {
+    mutation: 'addNode',
+    wish,
+    idempotencyKey,
+    make: async (tx) => {
+      const cluster = await lockCluster(tx, wish.clusterId, 'clusterId');
+      if (cluster.size + wish.count > maxClusterSize) {
+        throw new DomainError(
+          'BAD_USER_INPUT',
+          `count: ${cluster.size} and ${wish.count} nodes are more than the ${maxClusterSize} that a cluster may have (DTROVE_MAX_CLUSTER_SIZE)`,
+          { field: 'count' },
+        );
+      }
+      await assertServing(tx, operations, cluster, 'clusterId');
+      const added = await addInstances(tx, cluster, wish.count, sshUser);
+      await tx.update(Cluster, cluster.id, { size: cluster.size + wish.count });
+      const work = { clusterId: cluster.id, count: wish.count, instanceIds: added.map(({ id }) => id) };
+      return begin(tx, operations, cluster.id, 'cluster.addNode', work);
+    },
   });
-  return payloadOf(changed, operation);
+}
+
+/** One node less: the one that is named, else the newest replica. */
+export function removeNode(platform: Platform, operations: Operations, input: RemoveNodeInput): Changed {
+  const { idempotencyKey, ...wish } = parseWish(RemoveNodeWish, input);
+  return change(platform, operations, {
+    mutation: 'removeNode',
+    wish,
+    idempotencyKey,
+    make: async (tx) => {
+      const cluster = await lockCluster(tx, wish.clusterId, 'clusterId');
+      await assertServing(tx, operations, cluster, 'clusterId');
+      const { id } = leaving(await liveInstances(tx, cluster.id), wish.instanceId ?? null);
+      await tx.update(Cluster, cluster.id, { size: cluster.size - 1 });
+      return begin(tx, operations, cluster.id, 'cluster.removeNode', { clusterId: cluster.id, instanceIds: [id] });
+    },
+  });
+}
+
+function leaving(instances: readonly Instance[], wanted: string | null): Instance {
+  const replicas = instances.filter(({ role }) => role === InstanceRole.REPLICA);
+  const found = wanted === null ? replicas.at(-1) : instances.find(({ id }) => id === wanted.toLowerCase());
+  if (found === undefined && wanted !== null) {
+    throw new DomainError('NOT_FOUND', `the cluster has no instance ${wanted}`, { field: 'instanceId' });
+  }
+  if (found?.role === InstanceRole.REPLICA) return found;
+  throw new DomainError('BAD_USER_INPUT', 'the primary cannot be removed: delete the cluster, or name a replica', {
+    field: 'instanceId',
+  });
+}
+
+/** Restarts the database on every node, the replicas first, one at a time. */
+export function restartCluster(platform: Platform, operations: Operations, id: string): Changed {
+  return change(platform, operations, {
+    mutation: 'restartCluster',
+    wish: { id },
+    make: async (tx) => {
+      const cluster = await lockCluster(tx, id, 'id');
+      await assertServing(tx, operations, cluster, 'id');
+      return begin(tx, operations, cluster.id, 'cluster.restart', { id: cluster.id });
+    },
+  });
 }
 
 /** Deletes a cluster with all of its servers, whatever state it is in. */
-export async function deleteCluster(
-  platform: Platform,
-  operations: Operations,
-  id: string,
-): Promise<ClusterOperationPayload> {
-  const payload = await platform.db.transaction(async (tx) => {
-    const cluster = await lock(tx, id, 'id');
-    await operations.refuseSecond(tx, cluster.id, 'id');
-    const changed = await setCluster(tx, cluster.id, { status: ClusterStatus.DELETING, message: '' });
-    const input = { id: cluster.id };
-    const operation = await operations.create(tx, { kind: 'cluster.delete', clusterId: cluster.id, input });
-    return payloadOf(changed, operation);
+export function deleteCluster(platform: Platform, operations: Operations, id: string): Changed {
+  return change(platform, operations, {
+    mutation: 'deleteCluster',
+    wish: { id },
+    make: async (tx) => {
+      const cluster = await lockCluster(tx, id, 'id');
+      await operations.refuseSecond(tx, cluster.id, 'id');
+      const deleting = await setCluster(tx, cluster.id, { status: ClusterStatus.DELETING, message: '' });
+      const input = { id: cluster.id };
+      return payloadOf(deleting, await operations.create(tx, { kind: 'cluster.delete', clusterId: cluster.id, input }));
+    },
   });
-  await operations.wake(payload.operation.id);
-  return payload;
 }
-
-/** The cluster, locked until the transaction ends. Throws NOT_FOUND, also for one that is deleted. */
-async function lock(tx: EntityManager, id: string, field: string): Promise<Cluster> {
-  const cluster = isId(id) ? await tx.findOne(Cluster, { where: { id }, lock: { mode: 'pessimistic_write' } }) : null;
-  if (cluster === null) throw new DomainError('NOT_FOUND', `there is no cluster ${id}`, { field });
-  if (cluster.status === ClusterStatus.DELETED)
-    throw new DomainError('NOT_FOUND', `cluster ${cluster.name} has been deleted`, { field });
-  return cluster;
-}
-
-const payloadOf = (cluster: Cluster, operation: Operation): ClusterOperationPayload =>
-  Object.assign(new ClusterOperationPayload(), { cluster, operation });

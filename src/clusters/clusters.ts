@@ -1,14 +1,16 @@
 import type { CreateClusterPayload, ClusterOperationPayload } from '../../schema/payloads.js';
-import type { AddNodeInput, CreateClusterInput, RegisterDatastoreInput } from '../../schema/inputs.js';
+import type { AddNodeInput, CreateClusterInput, RegisterDatastoreInput, RemoveNodeInput } from '../../schema/inputs.js';
 import type { Datastore } from '../../schema/datastore.js';
 import type { Instance } from '../../schema/instance.js';
 import { ConnectionInfo } from '../../schema/instance.js';
 import type { Endpoint } from '../../schema/cluster.js';
+import type { Flavor, ProviderInfo } from '../../schema/provider.js';
 import type { Operations } from '../operations/operations.js';
 import { fingerprint } from '../remote/keys.js';
-import { addNodes, deleteCluster } from './change-cluster.js';
+import { addNodes, deleteCluster, removeNode, restartCluster } from './change-cluster.js';
 import { createCluster } from './create-cluster.js';
 import { findDatastore, listDatastores, registerDatastore } from './datastores.js';
+import { listFlavors, listProviders } from './offers.js';
 import { endpointsOf } from './endpoints.js';
 import type { Loaders } from './loaders.js';
 import type { PageWish } from './paging.js';
@@ -34,12 +36,28 @@ export class Clusters {
     return addNodes(this.platform, this.operations, input);
   }
 
+  removeNode(input: RemoveNodeInput): Promise<ClusterOperationPayload> {
+    return removeNode(this.platform, this.operations, input);
+  }
+
+  restart(id: string): Promise<ClusterOperationPayload> {
+    return restartCluster(this.platform, this.operations, id);
+  }
+
   delete(id: string): Promise<ClusterOperationPayload> {
     return deleteCluster(this.platform, this.operations, id);
   }
 
   datastores(): Promise<Datastore[]> {
     return listDatastores(this.platform.db);
+  }
+
+  providers(): Promise<ProviderInfo[]> {
+    return listProviders(this.platform);
+  }
+
+  flavors(provider: string | null, datastoreId: string | null): Promise<Flavor[]> {
+    return listFlavors(this.platform, provider, datastoreId);
   }
 
   datastore(id: string): Promise<Datastore | null> {

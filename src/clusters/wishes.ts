@@ -59,6 +59,8 @@ export const AddNodeWish = z.object({
   idempotencyKey,
 });
 
+export const RemoveNodeWish = z.object({ clusterId: z.string(), instanceId: z.string().nullish(), idempotencyKey });
+
 /** What was asked for, checked. Throws BAD_USER_INPUT with the first field that is wrong. */
 export function parseWish<T>(schema: z.ZodType<T>, input: unknown): T {
   const { data, error } = schema.safeParse(input);

@@ -82,6 +82,16 @@ export type RegisterDatastoreInput = {
   readonly version: string;
 };
 
+/** The node that a cluster shall lose. */
+export type RemoveNodeInput = {
+  /** Which cluster. */
+  readonly clusterId: string;
+  /** The same key and input again gives the same operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Which replica; the newest one unless given. The primary stays. */
+  readonly instanceId?: string | null | undefined;
+};
+
 /** What the provider says of the server. */
 export type ServerStatus =
   /** It runs. */
@@ -230,6 +240,33 @@ export type ClusterStatusSubscriptionVariables = Exact<{
 
 
 export type ClusterStatusSubscription = { readonly clusterStatus: { readonly id: string, readonly status: ClusterStatus, readonly message: string } };
+
+export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProvidersQuery = { readonly providers: ReadonlyArray<{ readonly id: string, readonly isDefault: boolean, readonly supportsVolumes: boolean, readonly supportsSnapshots: boolean, readonly defaultFlavor: string }> };
+
+export type FlavorsQueryVariables = Exact<{
+  provider?: string | null | undefined;
+  datastoreId?: string | null | undefined;
+}>;
+
+
+export type FlavorsQuery = { readonly flavors: ReadonlyArray<{ readonly name: string, readonly cpus: number, readonly memoryMb: number, readonly diskGb: number }> };
+
+export type RemoveNodeMutationVariables = Exact<{
+  input: RemoveNodeInput;
+}>;
+
+
+export type RemoveNodeMutation = { readonly removeNode: { readonly cluster: { readonly id: string, readonly size: number, readonly status: ClusterStatus }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type RestartClusterMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestartClusterMutation = { readonly restartCluster: { readonly cluster: { readonly id: string, readonly status: ClusterStatus }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -721,3 +758,77 @@ export const ClusterStatusDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ClusterStatusSubscription, ClusterStatusSubscriptionVariables>;
+export const ProvidersDocument = new TypedDocumentString(`
+    query Providers {
+  providers {
+    id
+    isDefault
+    supportsVolumes
+    supportsSnapshots
+    defaultFlavor
+  }
+}
+    `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const FlavorsDocument = new TypedDocumentString(`
+    query Flavors($provider: String, $datastoreId: ID) {
+  flavors(provider: $provider, datastoreId: $datastoreId) {
+    name
+    cpus
+    memoryMb
+    diskGb
+  }
+}
+    `) as unknown as TypedDocumentString<FlavorsQuery, FlavorsQueryVariables>;
+export const RemoveNodeDocument = new TypedDocumentString(`
+    mutation RemoveNode($input: RemoveNodeInput!) {
+  removeNode(input: $input) {
+    cluster {
+      id
+      size
+      status
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<RemoveNodeMutation, RemoveNodeMutationVariables>;
+export const RestartClusterDocument = new TypedDocumentString(`
+    mutation RestartCluster($id: ID!) {
+  restartCluster(id: $id) {
+    cluster {
+      id
+      status
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<RestartClusterMutation, RestartClusterMutationVariables>;
