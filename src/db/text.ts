@@ -5,5 +5,5 @@ export const storable = (text: string): string => Buffer.from(text).toString().r
 export function lastBytes(text: string, limit: number): string {
   const bytes = Buffer.from(text).subarray(-limit);
   const begin = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80);
-  return bytes.subarray(Math.max(begin, 0)).toString();
+  return begin < 0 ? '' : bytes.subarray(begin).toString();
 }

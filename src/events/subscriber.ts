@@ -76,17 +76,19 @@ export class Subscriber implements AsyncIterableIterator<RecordedEvent, undefine
   }
 
   private async replay(): Promise<RecordedEvent | undefined> {
-    const { upTo, readAfter } = this.options;
-    if (this.page.length === 0 && this.open && this.seen < upTo) {
-      const rows = await readAfter(this.seen).catch((error: unknown) => {
-        // Whoever iterates stops at an error without a `return`.
-        this.close();
-        throw error;
-      });
-      const page = rows.filter((event) => event.seq <= upTo);
-      this.seen = page.at(-1)?.seq ?? upTo;
-      this.page = page;
-    }
+    if (this.page.length === 0 && this.open && this.seen < this.options.upTo) await this.readPage();
     return this.page.shift();
+  }
+
+  private async readPage(): Promise<void> {
+    const { upTo, readAfter } = this.options;
+    const rows = await readAfter(this.seen).catch((error: unknown) => {
+      // Whoever iterates stops at an error without a `return`.
+      this.close();
+      throw error;
+    });
+    if (!this.open) return;
+    this.page = rows.filter((event) => event.seq <= upTo);
+    this.seen = this.page.at(-1)?.seq ?? upTo;
   }
 }
