@@ -16,7 +16,7 @@ export interface Change {
   readonly wish: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string | null | undefined;
   /** Writes the rows and the operation. */
-  make(tx: EntityManager): Promise<ClusterOperationPayload>;
+  readonly make: (tx: EntityManager) => Promise<ClusterOperationPayload>;
 }
 
 /** Makes a change in one transaction, or gives what its idempotency key made before, and wakes a worker. */

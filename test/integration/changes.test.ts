@@ -82,10 +82,10 @@ describe('removeNode', () => {
     const input = { clusterId: made.cluster.id, instanceId: leaving?.id ?? '', idempotencyKey: 'remove-1' };
     const { removeNode } = await api.get(RemoveNodeDocument, { input });
     expect(removeNode.cluster).toMatchObject({ size: 2, status: 'UPDATING' });
-    let over = false;
+    const removal = { over: false };
     let writes = 0;
-    const ended = succeed(api, removeNode.operation.id).finally(() => (over = true));
-    while (!over) writes += (await ask(port, 'INSERT INTO writes DEFAULT VALUES RETURNING id')).length;
+    const ended = succeed(api, removeNode.operation.id).finally(() => (removal.over = true));
+    while (!removal.over) writes += (await ask(port, 'INSERT INTO writes DEFAULT VALUES RETURNING id')).length;
     await ended;
     expect(await ask(port, 'SELECT count(*)::int AS n FROM writes')).toEqual([{ n: writes }]);
     expect(await ask(port, 'SELECT count(*)::int AS n FROM pg_replication_slots')).toEqual([{ n: 1 }]);
