@@ -8,6 +8,15 @@ import type { Lease } from './lease.js';
 import { pendingRow, type PlannedStep } from './planned.js';
 import { recordOperation } from './snapshot.js';
 import type { OperationKind } from './work.js';
+import { writeStep } from './write-step.js';
+
+/** What a row becomes when its step is begun, for the first time or again. */
+const begunAgain = ({ attempts, startedAt }: OperationStep) => ({
+  status: StepStatus.RUNNING,
+  attempts: attempts + 1,
+  startedAt: startedAt ?? new Date(),
+  message: '',
+});
 
 const settled: readonly StepStatus[] = [StepStatus.DONE, StepStatus.SKIPPED];
 
@@ -60,23 +69,27 @@ export class Ledger {
   /** Counts the attempt before any of it is done, so that one which kills its worker counts as well. Throws CancelRequested. */
   async begin(key: string): Promise<void> {
     const row = this.row(key);
-    const attempts = row.attempts + 1;
-    const startedAt = row.startedAt ?? new Date();
+    const begun = begunAgain(row);
     await this.lease.write(async (tx, operation) => {
       if (operation.cancelRequested) throw new CancelRequested(`it was to stop before the step "${row.name}"`);
-      await this.change(
-        tx,
-        operation,
-        row,
-        { status: StepStatus.RUNNING, attempts, startedAt, message: '' },
-        { status: OperationStatus.RUNNING, message: row.name },
-      );
+      await this.change(tx, operation, row, begun, { status: OperationStatus.RUNNING, message: row.name });
     });
   }
 
-  async done(key: string, message: string, output: string): Promise<void> {
+  /**
+   * Ends a step, and begins `next` in the same transaction: a commit less on the way of each lane. False where `next`
+   * has not been begun, as somebody asked for the end of it all.
+   */
+  async done(key: string, message: string, output: string, next: string | null = null): Promise<boolean> {
     const patch = { status: StepStatus.DONE, message: storable(message), output, finishedAt: new Date() };
-    await this.lease.write((tx, operation) => this.change(tx, operation, this.row(key), patch));
+    const row = next === null ? null : this.row(next);
+    const begun = row === null ? null : begunAgain(row);
+    return this.lease.write(async (tx, operation) => {
+      await this.change(tx, operation, this.row(key), patch);
+      if (row === null || begun === null || operation.cancelRequested) return false;
+      await this.change(tx, operation, row, begun, { status: OperationStatus.RUNNING, message: row.name });
+      return true;
+    });
   }
 
   /** Without an `output` it keeps that of its last attempt. */
@@ -132,7 +145,7 @@ export class Ledger {
         leaseOwner,
         leaseUntil,
       });
-      await recordOperation(tx, operation, null);
+      await recordOperation(tx, operation);
     });
   }
 
@@ -155,17 +168,21 @@ export class Ledger {
     operationPatch: Partial<Pick<Operation, 'status' | 'message'>> = {},
   ): Promise<void> {
     Object.assign(row, patch);
-    await tx.update(OperationStep, row.id, patch);
     Object.assign(operation, operationPatch, { progress: this.percent(() => true) });
-    const { status, message, progress } = operation;
-    await tx.update(Operation, operation.id, { status, message, progress });
-    await recordOperation(tx, operation, row);
+    await writeStep(tx, operation, row);
     await this.kind.stepChanged(
       tx,
       operation,
-      row,
+      this.shownFor(row),
       this.percent(({ instanceId }) => instanceId === row.instanceId),
     );
+  }
+
+  /** What an instance is at: when one of its steps has ended, another that still runs there. */
+  private shownFor(row: OperationStep): OperationStep {
+    const runs = ({ instanceId, status }: OperationStep): boolean =>
+      instanceId === row.instanceId && status === StepStatus.RUNNING;
+    return settled.includes(row.status) ? ([...this.rows.values()].find(runs) ?? row) : row;
   }
 
   private percent(of: (row: OperationStep) => boolean): number {

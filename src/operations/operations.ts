@@ -56,7 +56,7 @@ export class Operations {
     await tx.insert(Operation, operation as object).catch(asConflict);
     const steps = await foresee(tx, this.kind(kind), operation);
     await tx.insert(OperationStep, steps);
-    await recordOperation(tx, operation, null);
+    await recordOperation(tx, operation);
     await this.wakeUp.within(tx, operation.id);
     return operation;
   }
@@ -109,7 +109,7 @@ export class Operations {
         [id, StepStatus.PENDING],
       );
       await this.kind(found.kind).retried(tx, found);
-      await recordOperation(tx, found, null);
+      await recordOperation(tx, found);
       await this.wakeUp.within(tx, id);
       return found;
     });
@@ -138,7 +138,7 @@ export class Operations {
       }
       const { status, message, cancelRequested, finishedAt } = found;
       await tx.update(Operation, id, { status, message, cancelRequested, finishedAt });
-      await recordOperation(tx, found, null);
+      await recordOperation(tx, found);
       return found;
     });
   }

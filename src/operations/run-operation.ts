@@ -153,10 +153,14 @@ async function runStages(
 async function runLanes(lanes: readonly PlannedLane[], run: StepRun): Promise<void> {
   const failures: LaneFailed[] = [];
   const ends = lanes.map(async (lane) => {
-    for (const step of lane.filter(({ key }) => !run.ledger.isSettled(key))) {
-      if (failures.length > 0) return;
-      await runStep(step, run).catch((error: unknown) => {
+    const open = lane.filter(({ key }) => !run.ledger.isSettled(key));
+    let begun = false;
+    for (const [i, step] of open.entries()) {
+      if (failures.length > 0 && !begun) return;
+      const next = () => (failures.length > 0 ? null : (open[i + 1] ?? null));
+      begun = await runStep(step, run, { begun, next }).catch((error: unknown) => {
         failures.push(new LaneFailed(step, error));
+        return false;
       });
     }
   });

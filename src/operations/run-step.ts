@@ -30,13 +30,24 @@ export interface StepRun {
 /** Milliseconds before a step is begun again: 0.5 s doubling to 30 s, with jitter. */
 const backoff = (attempt: number): number => Math.min(500 * 2 ** attempt, 30_000) * (0.75 + Math.random() / 2);
 
-/** Runs one step to its end: again after a retryable error, as long as it has attempts left. Throws what made it fail. */
-export async function runStep(step: PlannedStep, run: StepRun): Promise<void> {
+/** A step's place in its lane. */
+export interface Turn {
+  /** The step before it has begun it already. */
+  readonly begun: boolean;
+  /** The step after it, asked for when it is done; null where none shall begin. */
+  readonly next: () => PlannedStep | null;
+}
+
+/**
+ * Runs one step to its end: again after a retryable error, as long as it has attempts left. Throws what made it fail.
+ * True where the next one has been begun with its end.
+ */
+export async function runStep(step: PlannedStep, run: StepRun, { begun, next }: Turn): Promise<boolean> {
   const { idle } = run;
-  if (idle.aborted) throw refine(idle.reason, 'before it began');
+  if (!begun && idle.aborted) throw refine(idle.reason, 'before it began');
   for (let attempt = 0; ; attempt += 1) {
-    const words = await tryStep(step, run);
-    if (words === null) return;
+    const words = await tryStep(step, run, { begun: begun && attempt === 0, next });
+    if (typeof words === 'boolean') return words;
     await delay(backoff(attempt), undefined, { signal: idle }).catch(async () => {
       const why = refine(idle.reason, `while it waited to try again after: ${words}`);
       if (why instanceof DomainError) await run.ledger.failed(step.key, why.message);
@@ -45,16 +56,11 @@ export async function runStep(step: PlannedStep, run: StepRun): Promise<void> {
   }
 }
 
-/** Null when it is done; the error's words when it shall be tried again. */
-async function tryStep(step: PlannedStep, run: StepRun): Promise<string | null> {
+/** When it is done, whether the next one is begun; the error's words when it shall be tried again. */
+async function tryStep(step: PlannedStep, run: StepRun, { begun, next }: Turn): Promise<string | boolean> {
   const { key, work } = step;
   const { ledger, signal, attempts, ended } = run;
-  if (ledger.attemptsLeft(key, attempts) <= 0) {
-    const message = `begun ${attempts} times and never finished; the last one may have ended its worker`;
-    await ledger.failed(key, message);
-    throw new DomainError('ATTEMPTS_EXHAUSTED', message);
-  }
-  await ledger.begin(key);
+  if (!begun) await begin(step, run);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   let printed = '';
@@ -81,9 +87,18 @@ async function tryStep(step: PlannedStep, run: StepRun): Promise<string | null> 
     await ledger.failed(key, words, output());
     throw error;
   }
-  await ledger.done(key, message, output());
+  const following = run.idle.aborted ? null : next();
+  const mayBegin = following !== null && ledger.attemptsLeft(following.key, attempts) > 0;
+  const nextBegun = await ledger.done(key, message, output(), mayBegin ? following.key : null);
   ended(step, 'done', seconds());
-  return null;
+  return nextBegun;
+}
+
+async function begin({ key }: PlannedStep, { ledger, attempts }: StepRun): Promise<void> {
+  if (ledger.attemptsLeft(key, attempts) > 0) return ledger.begin(key);
+  const message = `begun ${attempts} times and never finished; the last one may have ended its worker`;
+  await ledger.failed(key, message);
+  throw new DomainError('ATTEMPTS_EXHAUSTED', message);
 }
 
 const mayPass = (error: unknown): boolean => (error instanceof DomainError ? error.retryable : isAway(error));

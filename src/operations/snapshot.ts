@@ -17,16 +17,16 @@ export function revive<T extends object>(entity: T, json: Json, dates: readonly 
   return entity;
 }
 
-/** Records that an operation, or one step of it, changed: as both are now. */
-export async function recordOperation(
-  tx: EntityManager,
-  operation: Operation,
-  step: OperationStep | null,
-): Promise<void> {
+/** The payload of an event of an operation, or of one step of it: as both are now. */
+export const snapshotOf = (operation: Operation, step: OperationStep | null): object => ({
   // Who holds it is nobody's business; JSON leaves out what is undefined.
-  const shown = Object.assign(new Operation(), operation, { leaseOwner: undefined, leaseUntil: undefined });
-  await record(tx, operationTopic(operation.id), { operation: shown, step });
-}
+  operation: Object.assign(new Operation(), operation, { leaseOwner: undefined, leaseUntil: undefined }),
+  step,
+});
+
+/** Records that an operation changed, and no step of it. */
+export const recordOperation = (tx: EntityManager, operation: Operation): Promise<void> =>
+  record(tx, operationTopic(operation.id), snapshotOf(operation, null));
 
 /** An event's payload as clients see it. */
 export function operationEvent(payload: Json): OperationEvent {

@@ -20,7 +20,10 @@ export interface WorkStep {
   run(context: StepContext): Promise<string>;
 }
 
-/** Steps in order, on one instance or (null) on the cluster as a whole. Names are unique within a lane. */
+/**
+ * Steps in order, on one instance or (null) on the cluster as a whole. An instance may have several lanes in a phase;
+ * the names of its steps are unique there.
+ */
 export interface WorkLane {
   readonly instanceId: string | null;
   /** The instance's name, for messages. */
