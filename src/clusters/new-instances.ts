@@ -3,7 +3,7 @@ import type { Cluster } from '../../schema/cluster.js';
 import { InstanceRole, ServerStatus } from '../../schema/enums.js';
 import { Instance } from '../../schema/instance.js';
 import { clusterTopic } from '../events/event.js';
-import { record } from '../events/event-log.js';
+import { recordAll } from '../events/event-log.js';
 import { newId } from '../ids.js';
 
 /** The rows of `count` further instances, which are the intent to make their servers. The cluster's first is the primary. */
@@ -39,6 +39,7 @@ export async function addInstances(
     }),
   );
   await tx.insert(Instance, instances);
-  for (const instance of instances) await record(tx, clusterTopic(cluster.id), { instance });
+  const events = instances.map((instance) => ({ instance }));
+  await recordAll(tx, clusterTopic(cluster.id), events);
   return instances;
 }

@@ -3,6 +3,7 @@ import { Cluster } from '../../schema/cluster.js';
 import type { ClusterStatus } from '../../schema/enums.js';
 import { Instance } from '../../schema/instance.js';
 import { clusterTopic } from '../events/event.js';
+import { toEntities } from '../db/rows.js';
 import { record } from '../events/event-log.js';
 import { assertMove } from './transitions.js';
 
@@ -41,8 +42,10 @@ type InstancePatch = Partial<
 };
 
 export async function setInstance(tx: EntityManager, id: string, patch: InstancePatch): Promise<void> {
-  await tx.update(Instance, id, patch);
-  const instance = await tx.findOneByOrFail(Instance, { id });
+  const update = tx.createQueryBuilder().update(Instance).set(patch).where({ id }).returning('*');
+  const { raw } = (await update.execute()) as { raw: Record<string, unknown>[] };
+  const [instance] = toEntities(tx, Instance, raw);
+  if (instance === undefined) throw new Error(`no instance ${id}`);
   await record(tx, clusterTopic(instance.clusterId), { instance });
 }
 

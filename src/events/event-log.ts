@@ -17,6 +17,14 @@ export async function record(tx: EntityManager, topic: string, payload: object):
   await tx.query('SELECT append_event($1, $2)', [topic, JSON.stringify(payload)]);
 }
 
+/** As {@link record}, several in their order and in one round trip. */
+export async function recordAll(tx: EntityManager, topic: string, payloads: readonly object[]): Promise<void> {
+  await tx.query(
+    'SELECT append_event($1, payload) FROM unnest($2::jsonb[]) WITH ORDINALITY AS p (payload, n) ORDER BY n',
+    [topic, payloads.map((payload) => JSON.stringify(payload))],
+  );
+}
+
 /** The number of the topic's newest event; 0 where there is none. */
 export async function newest(db: Queries, topic: string): Promise<number> {
   const [row] = await db.query<{ seq: string }[]>('SELECT seq FROM event_topic WHERE topic = $1', [topic]);

@@ -28,9 +28,10 @@ export const serverLane = (platform: Platform, instance: Instance): WorkLane => 
 const createServer = (platform: Platform, instanceId: string): WorkStep => ({
   name: 'create server',
   run: async ({ signal, write }) => {
-    const { instance, provider, wish, defaultPort } = await wishOf(platform, platform.db.manager, instanceId);
+    const place = await placeOf(platform, platform.db.manager, instanceId);
+    const { instance, provider, defaultPort } = place;
     if (instance.server !== null) return 'already done';
-    const server = await provider.create(wish, signal);
+    const server = await provider.create(await wishOf(platform, platform.db.manager, place), signal);
     await write((tx) => setInstance(tx, instanceId, { server: server.id, ...seen(server, defaultPort) }));
     return 'applied';
   },
@@ -39,7 +40,7 @@ const createServer = (platform: Platform, instanceId: string): WorkStep => ({
 const waitForServer = (platform: Platform, instanceId: string): WorkStep => ({
   name: 'wait for server',
   run: async ({ signal, write }) => {
-    const { instance, provider, defaultPort } = await wishOf(platform, platform.db.manager, instanceId);
+    const { instance, provider, defaultPort } = await placeOf(platform, platform.db.manager, instanceId);
     for (let pause = 100; ; pause = Math.min(pause * 1.5, 3000)) {
       const server = await provider.updateStatus(instance.server ?? '', signal);
       if (server === null)
@@ -79,33 +80,38 @@ export const destroyServer = (platform: Platform, providerId: string, instance: 
   ],
 });
 
-interface Wished {
+interface Place {
   readonly instance: Instance;
+  readonly cluster: Cluster;
+  readonly datastore: Datastore;
   readonly provider: Provider;
-  readonly wish: ServerWish;
   readonly defaultPort: number;
 }
 
-async function wishOf(platform: Platform, db: EntityManager, instanceId: string): Promise<Wished> {
+async function placeOf(platform: Platform, db: EntityManager, instanceId: string): Promise<Place> {
   const instance = await db.findOneByOrFail(Instance, { id: instanceId });
   const cluster = await db.findOneByOrFail(Cluster, { id: instance.clusterId });
   const datastore = await db.findOneByOrFail(Datastore, { id: cluster.datastoreId });
+  const defaultPort = platform.managers.managerOf(datastore.manager).port;
+  return { instance, cluster, datastore, provider: providerOf(platform, cluster.provider), defaultPort };
+}
+
+async function wishOf(
+  platform: Platform,
+  db: EntityManager,
+  { instance, cluster, datastore }: Place,
+): Promise<ServerWish> {
   const key = await db.findOneByOrFail(Key, { clusterId: cluster.id });
-  const secret = await openSecrets(db, platform.vault, [instanceId]);
+  const secret = await openSecrets(db, platform.vault, [instance.id]);
   return {
-    instance,
-    provider: providerOf(platform, cluster.provider),
-    defaultPort: platform.managers.managerOf(datastore.manager).port,
-    wish: {
-      key: instanceId,
-      name: instance.name,
-      clusterId: cluster.id,
-      flavor: cluster.flavor,
-      image: datastore.image,
-      user: instance.user,
-      authorizedKey: key.publicKey,
-      hostKey: { publicKey: instance.hostKey ?? '', privateKey: secret(instanceId, 'host-key') },
-    },
+    key: instance.id,
+    name: instance.name,
+    clusterId: cluster.id,
+    flavor: cluster.flavor,
+    image: datastore.image,
+    user: instance.user,
+    authorizedKey: key.publicKey,
+    hostKey: { publicKey: instance.hostKey ?? '', privateKey: secret(instance.id, 'host-key') },
   };
 }
 
