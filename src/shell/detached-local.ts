@@ -70,12 +70,13 @@ rm -f "$dir/stdin"; rmdir "$dir/lock"; [ -e "$dir/state" ]`;
   return job.command.stdin === undefined ? command : withStdin(command, job.command.stdin);
 }
 
+// Each look costs a process: often at first, when most jobs end, and seldom later, when it no longer matters.
 const wait = (job: DetachedJob, seconds: number): Command => sh`${helpers(job)}
 seconds=${seconds} ticks=0; end=$(($(date +%s) + seconds))
 while [ -d "$dir/lock" ] || alive; do
   if [ $((ticks % 20)) -eq 0 ] && [ "$(date +%s)" -ge "$end" ]; then break; fi
   ticks=$((ticks + 1))
-  sleep 0.05
+  if [ "$ticks" -lt 100 ]; then sleep 0.02; else sleep 0.1; fi
 done
 if [ -d "$dir/lock" ] || alive; then status='running -'
 else
