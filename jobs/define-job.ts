@@ -2,7 +2,7 @@ import { PostgresBackend } from '@agendajs/postgres-backend';
 import { Agenda, type AgendaBackend } from 'agenda';
 import pg from 'pg';
 import type { z } from 'zod';
-import { messageOf } from '../src/errors.js';
+import { DomainError, messageOf } from '../src/errors.js';
 import type { Log } from '../src/log.js';
 import type { WakeUp } from '../src/operations/work.js';
 
@@ -36,6 +36,9 @@ export interface JobStoreOptions {
 
 const table = 'agenda_jobs';
 
+/** How long a store may take to answer, in milliseconds. */
+const patience = 10_000;
+
 /** Agenda, behind the only file that knows it: the wake-up and the timer. Truth is in our own tables. */
 export class JobStore<Services> {
   private constructor(
@@ -50,6 +53,11 @@ export class JobStore<Services> {
     const { backend, close } = url.startsWith('mongodb')
       ? await mongo(url)
       : postgres(url === '' ? databaseUrl : url, log);
+    await connect(backend).catch(async (error: unknown) => {
+      await close().catch(() => undefined);
+      const where = url === '' ? '' : ' of DTROVE_JOBS_URL';
+      throw new DomainError('UNAVAILABLE', `cannot open the job store${where}: ${messageOf(error)}`, { cause: error });
+    });
     const agenda = new Agenda({
       backend,
       name: owner,
@@ -112,6 +120,12 @@ export class JobStore<Services> {
   }
 }
 
+/** Before Agenda does it, which leaves a failure to nobody. */
+async function connect(backend: AgendaBackend): Promise<void> {
+  await backend.connect();
+  backend.connect = () => Promise.resolve();
+}
+
 interface Backend {
   readonly backend: AgendaBackend;
   readonly close: () => Promise<void>;
@@ -119,7 +133,12 @@ interface Backend {
 
 function postgres(connectionString: string, log: Log): Backend {
   // A pool of our own: a broken idle connection without a handler would end the process.
-  const pool = new pg.Pool({ connectionString, max: 3, application_name: 'dtrove jobs' });
+  const pool = new pg.Pool({
+    connectionString,
+    max: 3,
+    application_name: 'dtrove jobs',
+    connectionTimeoutMillis: patience,
+  });
   pool.on('error', (error) => {
     log.warn({ error: error.message }, 'the job store lost a connection');
   });
@@ -129,6 +148,6 @@ function postgres(connectionString: string, log: Log): Backend {
 async function mongo(address: string): Promise<Backend> {
   // Loaded only where it is used: the driver alone takes 20 MB.
   const { MongoBackend } = await import('@agendajs/mongo-backend');
-  const backend = new MongoBackend({ address });
+  const backend = new MongoBackend({ address, options: { serverSelectionTimeoutMS: patience } });
   return { backend, close: () => backend.disconnect() };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { createLoaders } from './clusters/loaders.js';
@@ -11,7 +12,9 @@ import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
 import { defaultProviderOf, type Config } from './config.js';
 import type { Context, Services } from './context.js';
-import { loadManagers } from './datastores/index.js';
+import { loadToken } from './api/auth.js';
+import { loadManagers, type ManagerRegistry } from './datastores/index.js';
+import { DomainError } from './errors.js';
 import type { Bus } from './events/bus.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -19,27 +22,51 @@ import { Operations } from './operations/operations.js';
 import type { OperationKind, WakeUp } from './operations/work.js';
 import { Worker } from './operations/worker.js';
 import { loadProviders } from './providers/index.js';
+import type { Provider } from './providers/provider.js';
 import { createRemotePool } from './remote/pool.js';
-import { loadMasterKeys } from './secrets/master-key.js';
+import { loadMasterKeys, type MasterKey } from './secrets/master-key.js';
 import { openVault } from './secrets/open-vault.js';
 
 /** Names this process among all: host, pid, and a number of this start. */
 export const processName = (): string => `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
 
-/** What clusters are made with, from the configuration. */
-export async function buildPlatform(config: Config, db: DataSource, log: Log): Promise<Platform> {
-  const vault = await openVault(db, await loadMasterKeys(config));
+/** What a start reads and loads before it touches anything: a mistake in it has no consequences. */
+export interface Prepared {
+  readonly masters: readonly MasterKey[];
+  readonly managers: ManagerRegistry;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly defaultProvider: string;
+  /** Null: nobody asks this process for anything. */
+  readonly token: Awaited<ReturnType<typeof loadToken>> | null;
+}
+
+export async function prepare(config: Config, log: Log): Promise<Prepared> {
+  const masters = await loadMasterKeys(config);
+  await assertTemplates(config.templatesDir);
   const managers = await loadManagers({
     specifiers: config.managers,
     templatesDir: config.templatesDir === '' ? undefined : config.templatesDir,
   });
   const providers = await loadProviders(config.providers, { dataDir: config.dataDir, env: process.env, log });
+  const defaultProvider = defaultProviderOf(config, [...providers.keys()]);
+  const token = config.role === 'worker' ? null : await loadToken(config);
+  return { masters, managers, providers, defaultProvider, token };
+}
+
+async function assertTemplates(directory: string): Promise<void> {
+  if (directory === '' || (await stat(directory).catch(() => null))?.isDirectory() === true) return;
+  throw new DomainError('BAD_USER_INPUT', `DTROVE_TEMPLATES_DIR: there is no directory ${directory}`);
+}
+
+/** What clusters are made with. */
+export async function buildPlatform(config: Config, prepared: Prepared, db: DataSource): Promise<Platform> {
+  const { masters, managers, providers, defaultProvider } = prepared;
   return {
     db,
-    vault,
+    vault: await openVault(db, masters),
     managers,
     providers,
-    defaultProvider: defaultProviderOf(config, [...providers.keys()]),
+    defaultProvider,
     remotes: createRemotePool({ prefix: config.prefix }),
     sshUser: config.sshUser,
     maxClusterSize: config.maxClusterSize,

@@ -1,17 +1,29 @@
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
 import { resolvers } from '../resolvers/index.js';
 import { JobStore } from '../jobs/define-job.js';
 import { wakeOperation, type JobServices } from '../jobs/operation.js';
-import { Authenticator, loadToken } from './api/auth.js';
+import { Authenticator } from './api/auth.js';
 import { createSchema } from './api/schema.js';
 import { startServer } from './api/server.js';
 import { configHelp, parseConfig, type Config } from './config.js';
-import { buildPlatform, buildServices, buildWorker, contextMaker, kindsOf, processName } from './control-plane.js';
+import {
+  buildPlatform,
+  buildServices,
+  buildWorker,
+  contextMaker,
+  kindsOf,
+  prepare,
+  processName,
+  type Prepared,
+} from './control-plane.js';
+import type { Services } from './context.js';
 import { openDataDirectory } from './data-directory.js';
 import { openDatabase } from './db/data-source.js';
 import { startEmbedded } from './db/embedded/server.js';
 import { serviceUser } from './db/embedded/service-user.js';
-import { DomainError } from './errors.js';
+import { DomainError, messageOf } from './errors.js';
 import { Bus } from './events/bus.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
@@ -46,6 +58,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   const owner = processName();
   const metrics = new Metrics();
   await openDataDirectory(config.dataDir);
+  const prepared = await prepare(config, log);
   const url = await databaseUrl(config, log, undo);
   const db = await openDatabase({
     url,
@@ -58,43 +71,64 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   // The embedded database has one process at a time, and this is it: whoever held a lease before is dead.
   if (config.databaseUrl === '')
     await db.query('UPDATE operation SET lease_until = NULL WHERE lease_until IS NOT NULL');
-  const platform = await buildPlatform(config, db, log);
+  const platform = await buildPlatform(config, prepared, db);
   undo.push(() => Promise.all([...platform.providers.values()].map((provider) => provider.close())));
   undo.push(() => platform.remotes.close());
   const jobs = await JobStore.open<JobServices>({ url: config.jobsUrl, databaseUrl: url, owner, log });
   undo.push(() => jobs.stop());
   const kinds = kindsOf(platform);
-
-  if (config.role !== 'api') {
+  const worker = config.role === 'api' ? null : buildWorker(config, platform, kinds, owner, metrics, log);
+  undo.push(() => worker?.stop(config.graceMs) ?? Promise.resolve());
+  const services = (bus: Bus) => buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus);
+  const line =
+    prepared.token === null
+      ? `DTrove worker ready: ${owner}`
+      : await serve(config, { db, url, metrics, services, token: prepared.token, log }, undo);
+  // Work begins when all else stands, so that a start which fails has begun none.
+  if (worker === null) await jobs.start(null, []);
+  else {
     for (const provider of platform.providers.values()) await provider.adopt();
-    const worker = buildWorker(config, platform, kinds, owner, metrics, log);
     worker.start();
+    await jobs.start({ worker }, [wakeOperation]);
     // Slow to load, and the first cluster would wait for it.
     loadCertificates().catch((error: unknown) => {
       log.warn({ err: error }, 'no certificates can be made');
     });
-    undo.push(() => worker.stop(config.graceMs));
-    await jobs.start({ worker }, [wakeOperation]);
-  } else await jobs.start(null, []);
-  if (config.role === 'worker') return `DTrove worker ready: ${owner}`;
+  }
+  return line;
+}
 
+interface Served {
+  readonly db: DataSource;
+  readonly url: string;
+  readonly metrics: Metrics;
+  readonly services: (bus: Bus) => Services;
+  readonly token: NonNullable<Prepared['token']>;
+  readonly log: Log;
+}
+
+/** Answers clients; returns the line that says where. */
+async function serve(
+  config: Config,
+  { db, url, metrics, services, token, log }: Served,
+  undo: Undo[],
+): Promise<string> {
   const bus = new Bus({ db, url, queueLimit: config.subscriberQueue, log });
   await bus.start();
   undo.push(() => bus.stop());
   metrics.gauge('dtrove_subscribers', 'Subscriptions that this process serves.', () => bus.subscribers());
-  const { token, file } = await loadToken(config);
   const server = await startServer({
     host: config.host,
     port: config.port,
     schema: await createSchema(resolvers),
-    authenticator: new Authenticator(token),
-    contextOf: contextMaker(buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus), db),
+    authenticator: new Authenticator(token.token),
+    contextOf: contextMaker(services(bus), db),
     readiness: { db, metrics, trouble: () => (bus.connected ? [] : ['event bus: not connected']) },
     log,
   });
   undo.push(() => server.close());
   const base = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
-  return `DTrove ready: API ${base}/graphql, GraphQL IDE ${base}/, administrator's token ${file === null ? 'as set in DTROVE_TOKEN' : `in ${file}`}`;
+  return `DTrove ready: API ${base}/graphql, GraphQL IDE ${base}/, administrator's token ${token.file === null ? 'as set in DTROVE_TOKEN' : `in ${token.file}`}`;
 }
 
 async function undoAll(undo: Undo[], log: Log): Promise<void> {
@@ -112,35 +146,42 @@ async function main(): Promise<void> {
   }
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'unexpected error; this process ends, and the next one goes on');
+    process.exit(1);
+  });
   const undo: Undo[] = [];
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    // A second signal is from somebody who does not want to wait.
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    void starting.then(
-      () => undoAll(undo, log).then(() => process.exit(0)),
-      () => undefined,
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  const starting = start(config, log, undo).then(
-    (line) => {
-      if (!stopping) process.stdout.write(`${line}\n`);
-    },
-    async (error: unknown) => {
-      await undoAll(undo, log);
-      throw error;
-    },
-  );
-  await starting;
+  const starting = start(config, log, undo);
+  const told = signalled();
+  const line = await Promise.race([starting, told.then(() => null)]).catch(async (error: unknown) => {
+    log.debug({ err: error }, 'the start failed');
+    await undoAll(undo, log);
+    throw error;
+  });
+  if (line !== null) process.stdout.write(`${line}\n`);
+  log.info({ signal: await told }, 'stopping');
+  // A start that hangs (on another's database, say) is not waited for longer than a step would be.
+  await Promise.race([starting.catch(() => undefined), delay(config.graceMs)]);
+  await undoAll(undo, log);
+  process.exit(0);
+}
+
+/** The first signal to stop. The second is from somebody who does not want to wait. */
+function signalled(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let told = false;
+    const hear = (name: NodeJS.Signals): void => {
+      if (told) process.exit(1);
+      told = true;
+      resolve(name);
+    };
+    process.on('SIGTERM', hear);
+    process.on('SIGINT', hear);
+  });
 }
 
 main().catch((error: unknown) => {
-  if (!(error instanceof DomainError))
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  else process.stderr.write(`dtrove: ${error.message}\n`);
+  const words = messageOf(error).trim();
+  process.stderr.write(`dtrove: ${words.replaceAll(/\s*\n\s*/g, '; ')}\n`);
   process.exit(1);
 });

@@ -112,6 +112,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await serveGraphql(app, options);
   await serveIde(app);
   serveHealth(app, readiness);
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw listenError(error as NodeJS.ErrnoException, host, port);
+  }
+  // After `listen`, whose failure it would take for its own and throw where nobody catches it.
   const webSocket = serveWebSocket({
     server: app.server,
     schema,
@@ -120,13 +127,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
   });
   readiness.metrics.gauge('dtrove_websocket_clients', 'WebSocket connections.', () => webSocket.clients());
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    await webSocket.close();
-    await app.close();
-    throw listenError(error as NodeJS.ErrnoException, host, port);
-  }
   const address = app.server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
@@ -142,6 +142,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     EADDRINUSE: `port ${port} on ${host} is taken by another process; stop that one, or choose another with DTROVE_PORT`,
     EACCES: `this user may not listen on port ${port}; choose another with DTROVE_PORT`,
     EADDRNOTAVAIL: `this machine has no address ${host}; choose another with DTROVE_HOST`,
+    ENOTFOUND: `there is no host ${host}; choose another with DTROVE_HOST`,
   };
   return new DomainError('UNAVAILABLE', words[error.code ?? ''] ?? error.message, { cause: error });
 }

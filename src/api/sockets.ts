@@ -42,6 +42,9 @@ function keepAlive(socket: WebSocket): NodeJS.Timeout {
  * console and tells clients what was thrown.
  */
 export function serveSockets(protocol: Server<Peer>, sockets: WebSocketServer, log: Log): void {
+  sockets.on('error', (error) => {
+    log.warn({ error: error.message }, 'the server of HTTP and WebSocket is in trouble');
+  });
   sockets.on('connection', (socket, request) => {
     const beat = keepAlive(socket);
     const closed = protocol.opened(

@@ -39,7 +39,8 @@ export async function loadManagers({ specifiers = '', templatesDir }: ManagerOpt
   const external = await Promise.all(names.map((name) => load(name, kit)));
   const managers = new Map<string, Manager>();
   for (const manager of [...builtIn.map((make) => make(kit)), ...external]) {
-    if (managers.has(manager.id)) throw new DomainError('BAD_USER_INPUT', `two managers are called ${manager.id}`);
+    if (managers.has(manager.id))
+      throw new DomainError('BAD_USER_INPUT', `DTROVE_DATASTORE_MANAGERS: two managers are called ${manager.id}`);
     managers.set(manager.id, manager);
   }
   return {
@@ -56,7 +57,7 @@ export async function loadManagers({ specifiers = '', templatesDir }: ManagerOpt
 async function load(specifier: string, kit: ManagerKit): Promise<Manager> {
   const path = /^(\.{1,2}\/|\/)/.test(specifier) ? pathToFileURL(resolve(specifier)).href : specifier;
   const fail = (words: string): never => {
-    throw new DomainError('BAD_USER_INPUT', `the manager ${specifier} ${words}`);
+    throw new DomainError('BAD_USER_INPUT', `DTROVE_DATASTORE_MANAGERS: the manager ${specifier} ${words}`);
   };
   let made: unknown;
   try {

@@ -55,6 +55,15 @@ async function load(specifier: string): Promise<ProviderPlugin> {
   return module.default as ProviderPlugin;
 }
 
+async function build(plugin: ProviderPlugin, name: string, environment: ProviderEnvironment): Promise<Provider> {
+  try {
+    return await plugin.build(environment);
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    return fail(name, `cannot be built: ${messageOf(error)}`);
+  }
+}
+
 /**
  * The providers of DTROVE_PROVIDERS by their ids, in that order: built-in ones by id, external ones by module specifier
  * (a package's name, a URL or a path of the working directory).
@@ -66,7 +75,7 @@ export async function loadProviders(
 ): Promise<ReadonlyMap<string, Provider>> {
   const providers = new Map<string, Provider>();
   for (const specifier of specifiers) {
-    const provider = await (await load(specifier)).build(environment);
+    const provider = await build(await load(specifier), specifier, environment);
     const missing = lacks(provider, Contract);
     if (missing !== '') fail(specifier, `lacks a part of its contract: ${missing}`);
     if (providers.has(provider.id)) fail(specifier, `is called ${provider.id}, as another one is`);

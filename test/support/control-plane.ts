@@ -24,6 +24,8 @@ export interface LaunchOptions {
   /** As whom; as ourselves unless given. */
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly args?: readonly string[];
+  /** In a process group of its own, as a shell starts it. */
+  readonly detached?: boolean;
 }
 
 /** A process that may become a control plane. */
@@ -39,13 +41,18 @@ const launched = new Set<Launched>();
 const made = new Set<string>();
 
 /** Starts the program and waits for nothing. */
-export function launch(dataDir: string, env: Environment = {}, { user, args = [] }: LaunchOptions = {}): Launched {
+export function launch(
+  dataDir: string,
+  env: Environment = {},
+  { user, args = [], detached = false }: LaunchOptions = {},
+): Launched {
   const own = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('DTROVE_') && name !== 'NODE_OPTIONS'),
   );
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...own, DTROVE_DATA_DIR: dataDir, DTROVE_PORT: '0', DTROVE_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
     ...user,
   });
   let stdout = '';

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import pg from 'pg';
+import { startEmbedded } from '../../src/db/embedded/server.js';
+import { serviceUser } from '../../src/db/embedded/service-user.js';
 import { ClusterOperationsDocument, ClustersDocument, DatastoresDocument } from '../operations/documents.js';
 import type { Api } from './api.js';
+import { quiet } from './log.js';
 
 /** All that clients see of a control plane at rest: its clusters with their operations, and its datastores. */
 export async function inventory(api: Api) {
@@ -27,7 +30,21 @@ export async function askEmbedded(dataDir: string, ...statements: readonly strin
   const at = (name: string) => readFile(join(dataDir, 'postgresql', name), 'utf8');
   const port = Number((await at('data/postmaster.pid')).split('\n')[3]);
   const password = (await at('password')).trim();
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'dtrove', password, database: 'dtrove' });
+  await ask(`postgres://dtrove:${password}@127.0.0.1:${port}/dtrove`, statements);
+}
+
+/** As {@link askEmbedded}, while no control plane runs there. */
+export async function askStopped(dataDir: string, ...statements: readonly string[]): Promise<void> {
+  const server = await startEmbedded({ dataDir, user: await serviceUser(), log: quiet });
+  try {
+    await ask(server.url, statements);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function ask(connectionString: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);

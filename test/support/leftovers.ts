@@ -54,13 +54,16 @@ export function alive(pid: number): boolean {
   return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
 }
 
-/** The ports that servers of a data directory have reserved. */
+/** The ports that servers of a data directory have reserved, whoever runs them: the paths of the reservations. */
 export async function reservationsOf(dataDir: string): Promise<string[]> {
   const places = await placesOf(dataDir);
-  const directory = join(shared, 'ports');
-  const ports = await readdir(directory).catch(() => []);
-  const holders = await Promise.all(ports.map((port) => readlink(join(directory, port)).catch(() => '')));
-  return ports.filter((_, i) => below(holders[i] ?? '', places));
+  const users = (await readdir(dirname(shared))).filter((name) => /^dtrove-\d+$/.test(name));
+  const directories = users.map((name) => join(dirname(shared), name, 'ports'));
+  const ports = await Promise.all(
+    directories.map(async (path) => (await readdir(path).catch(() => [])).map((port) => join(path, port))),
+  );
+  const holders = await Promise.all(ports.flat().map((port) => readlink(port).catch(() => '')));
+  return ports.flat().filter((_, i) => below(holders[i] ?? '', places));
 }
 
 /** The servers of a data directory, dead or alive, by the names of their directories. */
@@ -77,7 +80,7 @@ export async function wipe(dataDir: string): Promise<void> {
     .map((name) => name.replace(/^\.doomed-/, ''))
     .filter((name) => name[0] !== '.');
   const elsewhere = [
-    ...(await reservationsOf(dataDir)).map((port) => join(shared, 'ports', port)),
+    ...(await reservationsOf(dataDir)),
     ...(await Promise.all(keys.map((key) => runDirOf(dataDir, key)))),
     ...(await placesOf(dataDir)).map((place) => (below(place, [systemRoot]) ? dirname(place) : place)),
   ];

@@ -30,7 +30,8 @@ export async function serviceUser(wanted?: string): Promise<ServiceUser | null> 
   const names = wanted === undefined || wanted === '' ? ['postgres', '_postgres', 'nobody'] : [wanted];
   for (const name of names) {
     const user = await lookUp(name);
-    if (user?.uid === 0) throw new DomainError('UNAVAILABLE', `PostgreSQL cannot run as ${name}: choose another user`);
+    if (user?.uid === 0)
+      throw new DomainError('UNAVAILABLE', `PostgreSQL cannot run as ${name}: name another user in DTROVE_LOCAL_USER`);
     if (user) return user;
   }
   throw new DomainError(

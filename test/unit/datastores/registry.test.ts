@@ -61,7 +61,7 @@ describe('the registry of managers', () => {
     ['uri.scheme', `export default { ...${manager}, uri: { database: null, query: '' } };`],
   ])('one that lacks %s stops the start, naming it', async (what, text) => {
     await expect(load(text)).rejects.toThrow(
-      new RegExp(`^the manager ${directory}/.* lacks ${what.replace('.', '\\.')}$`),
+      new RegExp(`^DTROVE_DATASTORE_MANAGERS: the manager ${directory}/.* lacks ${what.replace('.', '\\.')}$`),
     );
   });
 
@@ -79,7 +79,7 @@ describe('the registry of managers', () => {
     await expect(load('export default "postgres";')).rejects.toThrow('has no manager as its default export');
     await expect(load('throw new Error("no licence");')).rejects.toThrow(/cannot be loaded: no licence$/);
     await expect(loadManagers({ specifiers: 'dtrove-no-such-manager' })).rejects.toThrow(
-      /^the manager dtrove-no-such-manager cannot be loaded: /,
+      /^DTROVE_DATASTORE_MANAGERS: the manager dtrove-no-such-manager cannot be loaded: /,
     );
   });
 
