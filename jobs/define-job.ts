@@ -37,7 +37,7 @@ export interface JobStoreOptions {
 const table = 'agenda_jobs';
 
 /** How long a store may take to answer, in milliseconds. */
-const patience = 10_000;
+const patience = 5_000;
 
 /** Agenda, behind the only file that knows it: the wake-up and the timer. Truth is in our own tables. */
 export class JobStore<Services> {

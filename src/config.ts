@@ -56,7 +56,7 @@ const Environment = z.strictObject({
   DTROVE_SECRET_KEY_PREVIOUS: z
     .string()
     .prefault('')
-    .describe('The master key before the present one, while secrets are moved from it.'),
+    .describe('The master key before the present one: what it seals is moved to the present one at the start.'),
   DTROVE_TOKEN: z
     .string()
     .prefault('')

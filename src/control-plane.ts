@@ -24,7 +24,7 @@ import { Worker } from './operations/worker.js';
 import { loadProviders } from './providers/index.js';
 import type { Provider } from './providers/provider.js';
 import { createRemotePool } from './remote/pool.js';
-import { loadMasterKeys, type MasterKey } from './secrets/master-key.js';
+import { loadMasterKeys } from './secrets/master-key.js';
 import { openVault } from './secrets/open-vault.js';
 
 /** Names this process among all: host, pid, and a number of this start. */
@@ -32,7 +32,7 @@ export const processName = (): string => `${hostname()}:${process.pid}:${randomU
 
 /** What a start reads and loads before it touches anything: a mistake in it has no consequences. */
 export interface Prepared {
-  readonly masters: readonly MasterKey[];
+  readonly masters: Awaited<ReturnType<typeof loadMasterKeys>>;
   readonly managers: ManagerRegistry;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly defaultProvider: string;

@@ -32,7 +32,7 @@ export async function loadMasterKeys(config: {
   readonly dataDir: string;
   readonly secretKey: string;
   readonly secretKeyPrevious: string;
-}): Promise<readonly MasterKey[]> {
+}): Promise<readonly [MasterKey, ...MasterKey[]]> {
   const present =
     config.secretKey === ''
       ? parseMasterKey(

@@ -1,25 +1,34 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { newId } from '../ids.js';
 import type { MasterKey } from './master-key.js';
-import { Vault, wrapNewKey, type WrappedKey } from './vault.js';
+import { rewrap, Vault, wrapNewKey, type WrappedKey } from './vault.js';
 
-/** Opens the vault of this database, making its first data key. Throws UNAVAILABLE where the master key is another one. */
-export async function openVault(db: DataSource, masters: readonly MasterKey[]): Promise<Vault> {
-  const stored = await db.transaction(async (tx) => {
+/**
+ * Opens the vault of this database, making its first data key; what a previous master key wraps is moved to the present
+ * one, which is the first of `masters`. Throws UNAVAILABLE, and changes nothing, where none of them opens it.
+ */
+export async function openVault(db: DataSource, masters: readonly [MasterKey, ...MasterKey[]]): Promise<Vault> {
+  const keys = await db.transaction(async (tx) => {
     await tx.query('LOCK TABLE data_key IN SHARE ROW EXCLUSIVE MODE');
-    const rows = await tx.query<WrappedKey[]>(
+    const stored = await tx.query<WrappedKey[]>(
       'SELECT id, master_key_id AS "masterKeyId", wrapped FROM data_key ORDER BY created_at, id',
     );
-    if (rows.length > 0) return rows;
-    const [master] = masters;
-    if (master === undefined) throw new Error('no master key');
-    const first = wrapNewKey(newId(), master);
-    await tx.query('INSERT INTO data_key (id, master_key_id, wrapped) VALUES ($1, $2, $3)', [
-      first.id,
-      first.masterKeyId,
-      first.wrapped,
-    ]);
-    return [first];
+    const moved = stored.map((key) => rewrap(key, masters));
+    for (const key of moved.filter((candidate, i) => candidate !== stored[i])) await replace(tx, key);
+    return moved.length > 0 ? moved : [await add(tx, wrapNewKey(newId(), masters[0]))];
   });
-  return new Vault(stored, masters);
+  return new Vault(keys, masters);
+}
+
+async function add(tx: EntityManager, key: WrappedKey): Promise<WrappedKey> {
+  await tx.query('INSERT INTO data_key (id, master_key_id, wrapped) VALUES ($1, $2, $3)', [
+    key.id,
+    key.masterKeyId,
+    key.wrapped,
+  ]);
+  return key;
+}
+
+async function replace(tx: EntityManager, { id, masterKeyId, wrapped }: WrappedKey): Promise<void> {
+  await tx.query('UPDATE data_key SET master_key_id = $2, wrapped = $3 WHERE id = $1', [id, masterKeyId, wrapped]);
 }

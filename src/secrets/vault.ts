@@ -47,7 +47,7 @@ export class Vault {
 
   /** Throws UNAVAILABLE where none of `masters` opens a stored key. `stored` is not empty; its last one seals. */
   constructor(stored: readonly WrappedKey[], masters: readonly MasterKey[]) {
-    for (const { id, masterKeyId, wrapped } of stored) this.keys.set(id, unwrap(id, masterKeyId, wrapped, masters));
+    for (const key of stored) this.keys.set(key.id, unwrap(key, masters));
     this.current = stored.at(-1)?.id ?? '';
   }
 
@@ -69,11 +69,29 @@ export class Vault {
   }
 }
 
-function unwrap(id: string, masterKeyId: string, wrapped: string, masters: readonly MasterKey[]): Buffer {
+/** The same data key, wrapped by the present master key; itself where it is already. */
+export function rewrap(stored: WrappedKey, masters: readonly [MasterKey, ...MasterKey[]]): WrappedKey {
+  const [present] = masters;
+  if (stored.masterKeyId === present.id) return stored;
+  const { id } = stored;
+  return { id, masterKeyId: present.id, wrapped: encrypt(present.key, unwrap(stored, masters), id) };
+}
+
+function unwrap({ id, masterKeyId, wrapped }: WrappedKey, masters: readonly MasterKey[]): Buffer {
   const master = masters.find((candidate) => candidate.id === masterKeyId);
-  if (master !== undefined) return decrypt(master.key, wrapped, id);
+  if (master !== undefined) return opened(master, id, wrapped);
   throw new DomainError(
     'UNAVAILABLE',
     `the master key does not open the stored secrets: they were sealed with key ${masterKeyId}, this one is ${masters.map((candidate) => candidate.id).join(', ')}. Set DTROVE_SECRET_KEY to the key that this database was made with`,
   );
+}
+
+function opened({ key }: MasterKey, id: string, wrapped: string): Buffer {
+  try {
+    return decrypt(key, wrapped, id);
+  } catch (cause) {
+    throw new DomainError('UNAVAILABLE', `the stored data key ${id} is damaged; restore the database from a backup`, {
+      cause,
+    });
+  }
 }
