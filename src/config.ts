@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from './errors.js';
+import { incusEnvironment } from './providers/incus/environment.js';
 
 const list = z
   .string()
@@ -98,43 +99,7 @@ const Environment = z.strictObject({
     .refine(isPortRange, 'is a range from 1024 to 65535 such as 15432-19999')
     .prefault('15432-19999')
     .describe('Ports of the local provider’s servers.'),
-  DTROVE_INCUS_URL: z
-    .string()
-    .regex(/^(unix:(\/\/)?\/|https:\/\/)/, 'begins with unix:/ or https://')
-    .prefault('unix:/var/lib/incus/unix.socket')
-    .describe('Incus or LXD of the provider incus: unix:/path/to/unix.socket or https://host:8443.'),
-  DTROVE_INCUS_CERT: z
-    .string()
-    .prefault('')
-    .describe('With https: the client certificate that Incus trusts, a PEM file’s path or its text.'),
-  DTROVE_INCUS_KEY: z
-    .string()
-    .prefault('')
-    .describe('With https: the private key of the client certificate, a PEM file’s path or its text.'),
-  DTROVE_INCUS_SERVER_CERT: z
-    .string()
-    .prefault('')
-    .describe(
-      'With https: Incus’s own certificate, the only one that is talked to: a PEM file’s path, its text, or its SHA-256 fingerprint.',
-    ),
-  DTROVE_INCUS_PROJECT: z
-    .string()
-    .prefault('default')
-    .describe('Incus project of the servers; one DTrove has it to itself.'),
-  DTROVE_INCUS_POOL: z
-    .string()
-    .prefault('')
-    .describe('Storage pool of root disks and volumes; empty: that of the profile.'),
-  DTROVE_INCUS_NETWORK: z.string().prefault('').describe('Network of the servers; empty: as the profile says.'),
-  DTROVE_INCUS_PROFILE: z.string().prefault('default').describe('Incus profile of the servers.'),
-  DTROVE_INCUS_TYPE: z
-    .enum(['container', 'virtual-machine'], 'is container or virtual-machine')
-    .prefault('container')
-    .describe('What servers are on Incus: container or virtual-machine.'),
-  DTROVE_INCUS_FLAVORS: z
-    .string()
-    .prefault('small:1/1024/10,medium:2/4096/40,large:4/16384/160')
-    .describe('Flavors on Incus, name:cpus/memory in MiB/disk in GiB, separated by commas; the first is the default.'),
+  ...incusEnvironment,
   DTROVE_WORKER_CONCURRENCY: whole(1, 1000)
     .prefault('10')
     .describe('Most operations that one worker runs side by side.'),

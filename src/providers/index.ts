@@ -2,13 +2,11 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { DomainError, messageOf } from '../errors.js';
+import { incus } from './incus/index.js';
 import { local } from './local/index.js';
 import type { Provider, ProviderEnvironment, ProviderPlugin } from './provider.js';
 
-const builtIn: readonly ProviderPlugin[] = [local];
-
-/** The providers that need nothing but their name. */
-export const builtInProviders: readonly string[] = builtIn.map(({ id }) => id);
+const builtIn: readonly ProviderPlugin[] = [local, incus];
 
 const method = z.custom<() => unknown>((value) => typeof value === 'function', 'is no method');
 const Contract = z.object({
@@ -25,10 +23,14 @@ const Contract = z.object({
   list: method,
   createVolume: method,
   attachVolume: method,
+  growVolume: method.optional(),
+  deleteVolume: method.optional(),
   snapshot: method,
+  restoreSnapshot: method.optional(),
+  deleteSnapshot: method.optional(),
   adopt: method,
   close: method,
-} satisfies Record<keyof Provider, z.ZodType>);
+} satisfies Record<keyof Required<Provider>, z.ZodType>);
 
 const Plugin = z.object({ id: z.string('is no text').min(1, 'is empty'), build: method });
 

@@ -70,8 +70,16 @@ export interface Provider {
   /** Throws NOT_SUPPORTED where `supportsVolumes` is false. Sizes in GiB. */
   createVolume(wish: { readonly key: string; readonly sizeGb: number }, signal: AbortSignal): Promise<string>;
   attachVolume(server: string, volume: string, signal: AbortSignal): Promise<void>;
+  /** Makes a volume as large as `sizeGb`; larger already is PROVIDER_FAILED. Absent where volumes cannot grow. */
+  growVolume?(volume: string, sizeGb: number, signal: AbortSignal): Promise<void>;
+  /** Deletes a volume that belongs to no server; those of a server go with it. Absent where there are none. */
+  deleteVolume?(volume: string, signal: AbortSignal): Promise<void>;
   /** Throws NOT_SUPPORTED where `supportsSnapshots` is false. Returns the snapshot's id. */
   snapshot(server: string, name: string, signal: AbortSignal): Promise<string>;
+  /** Sets a server back to a snapshot, and has it run again if it ran. Absent where that cannot be. */
+  restoreSnapshot?(snapshot: string, signal: AbortSignal): Promise<void>;
+  /** Deletes a snapshot; one that is gone already is no error. Absent where there are none. */
+  deleteSnapshot?(snapshot: string, signal: AbortSignal): Promise<void>;
   /** At a worker's start: takes up again the servers that an earlier process left. */
   adopt(): Promise<void>;
   /** Lets go of what this process holds; the servers stay. */

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { DomainError } from '../../errors.js';
+import type { IncusApi } from './api.js';
+import { segment } from './names.js';
+import type { InstanceType } from './settings.js';
+import { Alias, Image } from './shapes.js';
+
+/**
+ * The fingerprint of an image that Incus has, by its alias or its fingerprint.
+ * Throws BAD_USER_INPUT on `datastoreId`, the input that has chosen the image, naming the images there are.
+ */
+export async function imageNamed(
+  api: IncusApi,
+  name: string,
+  type: InstanceType,
+  signal: AbortSignal,
+): Promise<string> {
+  const alias = await api.find(Alias, `/images/aliases/${segment(name)}`, signal);
+  const image = await api.find(Image, `/images/${segment(alias?.target ?? name)}`, signal);
+  if (image?.type === type) return image.fingerprint;
+  const aliases = await api.get(z.array(Alias), '/images/aliases?recursion=1', signal);
+  const fitting = aliases.filter((one) => one.type === type).map((one) => one.name);
+  const there = fitting.length === 0 ? 'it has none' : `it has: ${fitting.sort().join(', ')}`;
+  throw new DomainError('BAD_USER_INPUT', `Incus has no image ${name} of a ${type}; ${there}`, {
+    field: 'datastoreId',
+  });
+}
