@@ -154,5 +154,7 @@ export async function cleanUp(): Promise<void> {
     child.kill('SIGKILL');
     await ended;
   }
+  launched.clear();
   for (const path of made) await wipe(path);
+  made.clear();
 }
