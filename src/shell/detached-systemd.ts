@@ -35,7 +35,7 @@ function start(job: DetachedJob): Command {
   // systemd would put its own variables in place of a $.
   const text = work.text.replaceAll('$', '$$$$');
   const command = sh`${look(job)}
-exec 9>"/run/lock/$unit" && flock 9 || exit 1
+exec 9>"/run/$unit.lock" && flock 9 || exit 1
 look
 [ "$status" != 'running -' ] || exit 0
 systemctl stop "$unit" 2>/dev/null

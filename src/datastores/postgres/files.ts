@@ -9,7 +9,7 @@ import { sizeOf } from './size.js';
 /** How `node` reaches its primary for replication: over TLS, verified, its password in the passfile. */
 export function primaryConninfo(cluster: ClusterView, node: Node): string {
   const { addr, port } = primaryOf(cluster);
-  const { passfile, ca } = layoutOf(node);
+  const { passfile, ca } = layoutOf(cluster, node);
   return conninfo({
     host: addr,
     port,
@@ -27,9 +27,10 @@ export function settingsText(template: Template, cluster: ClusterView, node: Nod
     name: node.name,
     version: cluster.version,
     facts: node.facts,
-    paths: layoutOf(node),
+    paths: layoutOf(cluster, node),
     port: node.port,
-    listen: node.facts.init === 'local' ? node.addr : `localhost,${node.addr}`,
+    // Nothing else: where it is not there yet at boot, the start fails and is tried again, rather than be half a start.
+    listen: node.addr,
     // Without systemd everything runs as one user, who alone may use the socket.
     socketMode: node.facts.init === 'local' ? '0700' : '0777',
     size: sizeOf(node.facts),
@@ -46,6 +47,9 @@ hostssl all postgres all reject
 hostssl replication ${replication.username} all scram-sha-256
 hostssl all all all scram-sha-256
 `;
+
+/** pg_ident.conf on a server of its own: root runs DTrove's commands, and `postgres` is whom Debian's tools run as. */
+export const identText = 'dtrove root postgres\ndtrove postgres postgres\n';
 
 /** The passfile of the replication user; the address is left open, since the primary may change. */
 export const passfileText = ({ replication }: ClusterView): string =>

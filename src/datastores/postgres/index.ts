@@ -19,7 +19,7 @@ export function postgres({ templates }: { readonly templates: Templates }): Mana
     Settings,
     uri: { scheme: 'postgresql', database: 'postgres', query: 'sslmode=require' },
     plans: plansOf(templateOf),
-    status: (_cluster, node) => status(node),
+    status,
     parseStatus,
   });
 }

@@ -4,6 +4,7 @@ import type { ClusterView, Node } from '../datastore.js';
 import { layoutOf } from './layout.js';
 import { primaryConninfo } from './files.js';
 import { slotOf } from './nodes.js';
+import { asOwner } from './owner.js';
 
 const minutes = 60_000;
 
@@ -21,8 +22,8 @@ const logSegments = ({ facts }: Node): readonly string[] => (facts.init === 'loc
  * A new data directory with checksums. It is made beside its place and moved there when it is whole: one that is
  * there is a good one. The superuser has no password, and pg_hba.conf lets it in over the socket only.
  */
-export function initialise({ version }: ClusterView, node: Node): DetachedJob {
-  const { data } = layoutOf(node);
+export function initialise(cluster: ClusterView, node: Node): DetachedJob {
+  const { bin, data } = layoutOf(cluster, node);
   const fresh = `${data}.new`;
   const options = [
     '-U',
@@ -33,12 +34,15 @@ export function initialise({ version }: ClusterView, node: Node): DetachedJob {
     '--auth=peer',
     '--no-instructions',
     ...logSegments(node),
-    ...locale(version),
+    ...locale(cluster.version),
   ];
   return {
     kind: 'detached',
     name: 'postgresql-init',
-    command: sh`rm -rf ${fresh} && initdb -D ${fresh} ${options} >/dev/null && mv ${fresh} ${data}`,
+    command: asOwner(
+      node,
+      sh`rm -rf ${fresh} && ${`${bin}initdb`} -D ${fresh} ${options} >/dev/null && mv ${fresh} ${data}`,
+    ),
     init: node.facts.init,
     timeoutMs: 10 * minutes,
   };
@@ -46,14 +50,17 @@ export function initialise({ version }: ClusterView, node: Node): DetachedJob {
 
 /** A copy of the primary's data, marked as a replica's, made beside its place and moved there when it is whole. */
 export function baseBackup(cluster: ClusterView, node: Node): DetachedJob {
-  const { data } = layoutOf(node);
+  const { bin, data } = layoutOf(cluster, node);
   const fresh = `${data}.new`;
   const from = primaryConninfo(cluster, node);
   const options = ['--checkpoint=fast', '--wal-method=stream', `--slot=${slotOf(node)}`, '--no-password'];
   return {
     kind: 'detached',
     name: 'postgresql-base-backup',
-    command: sh`rm -rf ${fresh} && pg_basebackup -D ${fresh} -d ${from} ${options} && touch ${`${fresh}/standby.signal`} && mv ${fresh} ${data}`,
+    command: asOwner(
+      node,
+      sh`rm -rf ${fresh} && ${`${bin}pg_basebackup`} -D ${fresh} -d ${from} ${options} && touch ${`${fresh}/standby.signal`} && mv ${fresh} ${data}`,
+    ),
     init: node.facts.init,
     timeoutMs: 24 * 60 * minutes,
   };

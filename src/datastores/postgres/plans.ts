@@ -3,21 +3,27 @@ import type { Lane, Plan } from '../../plan/step.js';
 import type { ClusterView, Manager, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
 import { primaryOf, replicasOf } from './nodes.js';
+import { Settings } from './settings.js';
 import { writeConfiguration } from './steps/files.js';
+import { addRepository, installPackages } from './steps/packages.js';
 import { createRoles, createSlots, dropSlots, initialiseData } from './steps/primary.js';
 import { copyPrimary, stream } from './steps/replica.js';
 import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
+import { setUpService } from './steps/service.js';
 
 /** The plans of PostgreSQL; `templateOf` gives the template of a version's postgresql.conf. */
 export function plansOf(templateOf: (version: string) => Template): Manager['plans'] {
-  const files = (cluster: ClusterView, node: Node): Lane => ({
-    node: node.id,
-    steps: [writeConfiguration(templateOf(cluster.version), cluster, node)],
-  });
+  const files = (cluster: ClusterView, node: Node): Lane => {
+    const write = writeConfiguration(templateOf(cluster.version), cluster, node);
+    return {
+      node: node.id,
+      steps: node.facts.init === 'local' ? [write] : [...packages(cluster), write, setUpService(cluster, node)],
+    };
+  };
 
   const follow = (cluster: ClusterView, node: Node): Lane => ({
     node: node.id,
-    steps: [copyPrimary(cluster, node), startOntoSettings(node), stream(node)],
+    steps: [copyPrimary(cluster, node), startOntoSettings(cluster, node), stream(cluster, node)],
   });
 
   return {
@@ -28,9 +34,9 @@ export function plansOf(templateOf: (version: string) => Template): Manager['pla
         node: primary.id,
         steps: [
           initialiseData(cluster, primary),
-          startOntoSettings(primary),
+          startOntoSettings(cluster, primary),
           createRoles(cluster, primary),
-          ...(replicas.length > 0 ? [createSlots(primary, replicas)] : []),
+          ...(replicas.length > 0 ? [createSlots(cluster, primary, replicas)] : []),
         ],
       };
       return phases(
@@ -44,7 +50,10 @@ export function plansOf(templateOf: (version: string) => Template): Manager['pla
       const primary = primaryOf(cluster);
       assertReplicas(added);
       return phases(
-        [{ node: primary.id, steps: [createSlots(primary, added)] }, ...added.map((node) => files(cluster, node))],
+        [
+          { node: primary.id, steps: [createSlots(cluster, primary, added)] },
+          ...added.map((node) => files(cluster, node)),
+        ],
         added.map((node) => follow(cluster, node)),
       );
     },
@@ -54,16 +63,21 @@ export function plansOf(templateOf: (version: string) => Template): Manager['pla
       const primary = primaryOf(cluster);
       assertReplicas(removed);
       return phases(
-        [{ node: primary.id, steps: [dropSlots(primary, removed)] }],
-        removed.map((node) => ({ node: node.id, steps: [stopServer(node)] })),
+        [{ node: primary.id, steps: [dropSlots(cluster, primary, removed)] }],
+        removed.map((node) => ({ node: node.id, steps: [stopServer(cluster, node)] })),
       );
     },
 
-    start: (_cluster, node) => [startServer(node)],
-    stop: (_cluster, node) => [stopServer(node)],
-    restart: (_cluster, node, since) => [restartServer(node, since)],
+    start: (cluster, node) => [startServer(cluster, node)],
+    stop: (cluster, node) => [stopServer(cluster, node)],
+    restart: (cluster, node, since) => [restartServer(cluster, node, since)],
   };
 }
+
+const packages = (cluster: ClusterView) =>
+  Settings.parse(cluster.settings ?? {}).repository === 'pgdg'
+    ? [addRepository(), installPackages(cluster)]
+    : [installPackages(cluster)];
 
 const phases = (...all: Plan): Plan => all.filter((lanes) => lanes.length > 0);
 

@@ -2,16 +2,18 @@ import { DomainError } from '../../errors.js';
 import { sh, withStdin, type Command } from '../../shell/command.js';
 import { Secret } from '../../shell/secret.js';
 import type { ClusterView, Node } from '../datastore.js';
-import { layoutOf } from './layout.js';
+import { layoutOf, type Versioned } from './layout.js';
 import { identifier, literal } from './quoting.js';
 import { derivedSalt, scramVerifier } from './scram.js';
 
 /** psql as the superuser over the socket; SQL comes on stdin, the first error ends it. Values unaligned, without headers. */
-export const psql = (node: Node): Command =>
-  sh`psql -XqAt -v ON_ERROR_STOP=1 -h ${layoutOf(node).run} -p ${node.port} -U postgres -d postgres`;
+export function psql(cluster: Versioned, node: Node): Command {
+  const { bin, run } = layoutOf(cluster, node);
+  return sh`${`${bin}psql`} -XqAt -v ON_ERROR_STOP=1 -h ${run} -p ${node.port} -U postgres -d postgres`;
+}
 
 /** Runs `sql` on `node` as the superuser. */
-export const query = (node: Node, sql: string): Command => withStdin(psql(node), sql);
+export const query = (cluster: Versioned, node: Node, sql: string): Command => withStdin(psql(cluster, node), sql);
 
 const named = /^[a-z_][a-z0-9_]{0,62}$/;
 

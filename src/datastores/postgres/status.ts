@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sh, withStdin, type Command } from '../../shell/command.js';
 import type { DatastoreStatus, Node } from '../datastore.js';
-import { layoutOf } from './layout.js';
+import { layoutOf, type Versioned } from './layout.js';
 import { psql } from './sql.js';
 
 const Answer = z.object({
@@ -21,8 +21,8 @@ SELECT json_build_object(
 `;
 
 /** One round trip: what PostgreSQL says of itself, or the last line of its log where it does not answer. */
-export const status = (node: Node): Command =>
-  withStdin(sh`${psql(node)} || { code=$?; tail -n 1 ${layoutOf(node).log}; exit $code; }`, sql);
+export const status = (cluster: Versioned, node: Node): Command =>
+  withStdin(sh`${psql(cluster, node)} || { code=$?; tail -n 1 ${layoutOf(cluster, node).log}; exit $code; }`, sql);
 
 const down = (message: string): DatastoreStatus => ({
   up: false,

@@ -32,7 +32,7 @@ describe('a systemd job', () => {
         .text.split('\n')
         .slice(-7, -2),
     ).toEqual([
-      'exec 9>"/run/lock/$unit" && flock 9 || exit 1',
+      'exec 9>"/run/$unit.lock" && flock 9 || exit 1',
       'look',
       `[ "$status" != 'running -' ] || exit 0`,
       'systemctl stop "$unit" 2>/dev/null',

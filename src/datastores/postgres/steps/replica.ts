@@ -7,7 +7,7 @@ import { psql, streamingSql } from '../sql.js';
 
 export const copyPrimary = (cluster: ClusterView, node: Node): Step => ({
   name: 'copy the primary',
-  check: sh`[ -f ${`${layoutOf(node).data}/PG_VERSION`} ]`,
+  check: sh`[ -f ${`${layoutOf(cluster, node).data}/PG_VERSION`} ]`,
   apply: [baseBackup(cluster, node)],
 });
 
@@ -15,8 +15,10 @@ export const copyPrimary = (cluster: ClusterView, node: Node): Step => ({
  * Waiting is the database's: one query returns as soon as the replica streams. The check gives it a moment, which is
  * all that it takes as a rule; else `apply` waits longer, and fails in the words of the replica's log.
  */
-export const stream = (node: Node): Step => ({
+export const stream = (cluster: ClusterView, node: Node): Step => ({
   name: 'stream from the primary',
-  check: withStdin(sh`${psql(node)} 2>/dev/null`, streamingSql(2)),
-  apply: [withStdin(sh`${psql(node)} || { tail -n 5 ${layoutOf(node).log} >&2; false; }`, streamingSql(40))],
+  check: withStdin(sh`${psql(cluster, node)} 2>/dev/null`, streamingSql(2)),
+  apply: [
+    withStdin(sh`${psql(cluster, node)} || { tail -n 5 ${layoutOf(cluster, node).log} >&2; false; }`, streamingSql(40)),
+  ],
 });

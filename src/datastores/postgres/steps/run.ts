@@ -1,51 +1,59 @@
 import type { Step } from '../../../plan/step.js';
 import { all, sh } from '../../../shell/command.js';
-import type { Node } from '../../datastore.js';
-import * as control from '../control.js';
+import type { ClusterView, Node } from '../../datastore.js';
+import { controlOf, readsConfiguration, startedAfter } from '../control/index.js';
 import { layoutOf } from '../layout.js';
+import { asOwner } from '../owner.js';
 
 /** Runs, whatever settings it was started on. */
-export const startServer = (node: Node): Step => ({
+export const startServer = (cluster: ClusterView, node: Node): Step => ({
   name: 'start PostgreSQL',
-  check: control.isRunning(node),
-  apply: [control.start(node)],
+  check: controlOf(node).isRunning(cluster, node),
+  apply: [controlOf(node).start(cluster, node)],
 });
 
 /**
  * Runs on the files that are there now: one that was started before they were written is restarted, unless they are
  * such that it would not come up again.
  */
-export function startOntoSettings(node: Node): Step {
-  const { settings, hba, ident, certificate, ca } = layoutOf(node);
-  const fresh = control.startedAfter(node, [settings, hba, ident, certificate, ca]);
+export function startOntoSettings(cluster: ClusterView, node: Node): Step {
+  const { settings, hba, ident, certificate, ca } = layoutOf(cluster, node);
+  const control = controlOf(node);
+  const fresh = startedAfter(cluster, node, [settings, hba, ident, certificate, ca]);
+  const reads = readsConfiguration(cluster, node);
   return {
     name: 'start PostgreSQL',
-    check: all(fresh, control.isRunning(node)),
+    check: all(fresh, control.isRunning(cluster, node)),
     apply: [
       all(
-        sh`${fresh} || ${control.isStopped(node)} || { ${control.readsConfiguration(node)} && ${control.stop(node)}; }`,
-        control.start(node),
+        sh`${fresh} || ${control.isStopped(cluster, node)} || { ${reads} && ${control.stop(cluster, node)}; }`,
+        control.start(cluster, node),
       ),
     ],
   };
 }
 
-export const stopServer = (node: Node): Step => ({
+export const stopServer = (cluster: ClusterView, node: Node): Step => ({
   name: 'stop PostgreSQL',
-  check: control.isStopped(node),
-  apply: [control.stop(node)],
+  check: controlOf(node).isStopped(cluster, node),
+  apply: [controlOf(node).stop(cluster, node)],
 });
 
 /**
  * A restart asked for at `since`. The asking is noted on the server first, so that its own clock alone tells whether
  * the start came after it: a server whose clock is wrong is restarted all the same, and once.
  */
-export function restartServer(node: Node, since: Date): Step {
-  const { restart } = layoutOf(node);
+export function restartServer(cluster: ClusterView, node: Node, since: Date): Step {
+  const { restart } = layoutOf(cluster, node);
+  const control = controlOf(node);
   const asked = since.toISOString();
   return {
     name: 'restart PostgreSQL',
-    check: all(sh`grep -Fqsx ${asked} ${restart}`, control.startedAfter(node, [restart]), control.isRunning(node)),
-    apply: [sh`echo ${asked} >${restart}`, control.stop(node), control.start(node)],
+    check: all(
+      sh`grep -Fqsx ${asked} ${restart}`,
+      startedAfter(cluster, node, [restart]),
+      control.isRunning(cluster, node),
+    ),
+    apply: [asOwner(node, sh`echo ${asked} >${restart}`), control.stop(cluster, node), control.start(cluster, node)],
   };
 }

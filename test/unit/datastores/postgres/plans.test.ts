@@ -73,15 +73,6 @@ describe('plans of PostgreSQL', () => {
     expect(() => plans.prepare(cluster([node(1), node(1)]))).toThrow('the cluster shop has more than one primary');
   });
 
-  test('systemd is refused in words, as long as it is not supported', () => {
-    expect(() => plans.prepare(cluster([node(1, { init: 'systemd' })]))).toThrow(
-      expect.objectContaining({
-        code: 'NOT_SUPPORTED',
-        message: 'PostgreSQL on servers with systemd is not supported yet',
-      }),
-    );
-  });
-
   test.each(['postgres', 'pg_boss', 'Admin', 'a"b', ''])('a role cannot be called %j', (username) => {
     const view = cluster([node(1)], { admin: { username, password: new Secret('x') } });
     expect(() => plans.prepare(view)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
