@@ -9,7 +9,7 @@ import { deadlineOf } from './deadline.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { CancelRequested, Ledger } from './ledger.js';
 import { place, type PlannedLane, type PlannedStep } from './planned.js';
-import { Handover, runStep, type StepRun } from './run-step.js';
+import { Handover, runStep, type StepRun, type Turn } from './run-step.js';
 import type { OperationKind } from './work.js';
 
 export interface RunnerOptions {
@@ -152,13 +152,21 @@ async function runStages(
 /** All lanes side by side; when one fails, the others finish the step that they are at. */
 async function runLanes(lanes: readonly PlannedLane[], run: StepRun): Promise<void> {
   const failures: LaneFailed[] = [];
+  let failing = false;
   const ends = lanes.map(async (lane) => {
     const open = lane.filter(({ key }) => !run.ledger.isSettled(key));
     let begun = false;
     for (const [i, step] of open.entries()) {
-      if (failures.length > 0 && !begun) return;
-      const next = () => (failures.length > 0 ? null : (open[i + 1] ?? null));
-      begun = await runStep(step, run, { begun, next }).catch((error: unknown) => {
+      if (failing && !begun) return;
+      const turn: Turn = {
+        begun,
+        next: () => (failing ? null : (open[i + 1] ?? null)),
+        failing: () => {
+          failing = true;
+        },
+      };
+      begun = await runStep(step, run, turn).catch((error: unknown) => {
+        failing = true;
         failures.push(new LaneFailed(step, error));
         return false;
       });

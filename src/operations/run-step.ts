@@ -36,17 +36,19 @@ export interface Turn {
   readonly begun: boolean;
   /** The step after it, asked for when it is done; null where none shall begin. */
   readonly next: () => PlannedStep | null;
+  /** Told as soon as the step is known to fail, before that is written. */
+  readonly failing: () => void;
 }
 
 /**
  * Runs one step to its end: again after a retryable error, as long as it has attempts left. Throws what made it fail.
  * True where the next one has been begun with its end.
  */
-export async function runStep(step: PlannedStep, run: StepRun, { begun, next }: Turn): Promise<boolean> {
+export async function runStep(step: PlannedStep, run: StepRun, turn: Turn): Promise<boolean> {
   const { idle } = run;
-  if (!begun && idle.aborted) throw refine(idle.reason, 'before it began');
+  if (!turn.begun && idle.aborted) throw refine(idle.reason, 'before it began');
   for (let attempt = 0; ; attempt += 1) {
-    const words = await tryStep(step, run, { begun: begun && attempt === 0, next });
+    const words = await tryStep(step, run, { ...turn, begun: turn.begun && attempt === 0 });
     if (typeof words === 'boolean') return words;
     await delay(backoff(attempt), undefined, { signal: idle }).catch(async () => {
       const why = refine(idle.reason, `while it waited to try again after: ${words}`);
@@ -57,7 +59,7 @@ export async function runStep(step: PlannedStep, run: StepRun, { begun, next }: 
 }
 
 /** When it is done, whether the next one is begun; the error's words when it shall be tried again. */
-async function tryStep(step: PlannedStep, run: StepRun, { begun, next }: Turn): Promise<string | boolean> {
+async function tryStep(step: PlannedStep, run: StepRun, { begun, next, failing }: Turn): Promise<string | boolean> {
   const { key, work } = step;
   const { ledger, signal, attempts, ended } = run;
   if (!begun) await begin(step, run);
@@ -84,6 +86,7 @@ async function tryStep(step: PlannedStep, run: StepRun, { begun, next }: Turn): 
       await ledger.waiting(key, `${words}; it is tried again soon`, output());
       return words;
     }
+    failing();
     await ledger.failed(key, words, output());
     throw error;
   }
