@@ -36,6 +36,9 @@ export interface JobStoreOptions {
 
 const table = 'agenda_jobs';
 
+/** Any 64-bit number of our own: who makes the store's tables holds this advisory lock. */
+const schemaLock = 7_733_100_002;
+
 /** How long a store may take to answer, in milliseconds. */
 const patience = 5_000;
 
@@ -50,20 +53,23 @@ export class JobStore<Services> {
   ) {}
 
   static async open<Services>({ url, databaseUrl, owner, log }: JobStoreOptions): Promise<JobStore<Services>> {
-    const { backend, close } = url.startsWith('mongodb')
+    const { backend, connect, close } = url.startsWith('mongodb')
       ? await mongo(url)
       : postgres(url === '' ? databaseUrl : url, log);
-    await connect(backend).catch(async (error: unknown) => {
+    await connect().catch(async (error: unknown) => {
       await close().catch(() => undefined);
       const where = url === '' ? '' : ' of DTROVE_JOBS_URL';
       throw new DomainError('UNAVAILABLE', `cannot open the job store${where}: ${messageOf(error)}`, { cause: error });
     });
+    // Agenda would do it once more, and leave a failure to nobody.
+    backend.connect = () => Promise.resolve();
     const agenda = new Agenda({
       backend,
       name: owner,
       processEvery: 1000,
       removeOnComplete: true,
-      defaultLockLifetime: 60_000,
+      // A wake-up takes no time, and Agenda keeps a timer for half of this after each.
+      defaultLockLifetime: 2000,
     });
     const warn = (error: unknown): void => {
       log.warn({ error: messageOf(error) }, 'the job store is in trouble; the sweep goes on without it');
@@ -120,14 +126,9 @@ export class JobStore<Services> {
   }
 }
 
-/** Before Agenda does it, which leaves a failure to nobody. */
-async function connect(backend: AgendaBackend): Promise<void> {
-  await backend.connect();
-  backend.connect = () => Promise.resolve();
-}
-
 interface Backend {
   readonly backend: AgendaBackend;
+  readonly connect: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -142,12 +143,26 @@ function postgres(connectionString: string, log: Log): Backend {
   pool.on('error', (error) => {
     log.warn({ error: error.message }, 'the job store lost a connection');
   });
-  return { backend: new PostgresBackend({ pool, tableName: table, channelName: table }), close: () => pool.end() };
+  const backend = new PostgresBackend({ pool, tableName: table, channelName: table });
+  return { backend, connect: () => alone(pool, backend.connect.bind(backend)), close: () => pool.end() };
+}
+
+/** Several processes start at once on a new store, and Agenda's CREATE IF NOT EXISTS fails where two do it together. */
+async function alone(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  client.on('error', () => undefined);
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [schemaLock]);
+    await work();
+  } finally {
+    // The lock goes with its connection.
+    client.release(true);
+  }
 }
 
 async function mongo(address: string): Promise<Backend> {
   // Loaded only where it is used: the driver alone takes 20 MB.
   const { MongoBackend } = await import('@agendajs/mongo-backend');
   const backend = new MongoBackend({ address, options: { serverSelectionTimeoutMS: patience } });
-  return { backend, close: () => backend.disconnect() };
+  return { backend, connect: backend.connect.bind(backend), close: () => backend.disconnect() };
 }
