@@ -8,14 +8,14 @@
 # Needs root on Debian or Ubuntu. Exits 3, saying why in one line, where the machine cannot carry it.
 set -euo pipefail
 
-cache=${DTROVE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dtrove-lab}
+cache=${LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dtrove-lab}
 # Not below a home: a server's root is a stranger on this machine, and has to reach its disk.
-base=${DTROVE_LAB_DIR:-/var/lib/dtrove-lab}
-bridge=${DTROVE_LAB_BRIDGE:-dtrovelab0}
-subnet=${DTROVE_LAB_SUBNET:-10.231.7}
-port=${DTROVE_LAB_PORT:-18470}
-pool_gib=${DTROVE_LAB_POOL_GIB:-30}
-mirror=${DTROVE_LAB_MIRROR:-http://deb.debian.org/debian}
+base=${LAB_DIR:-/var/lib/dtrove-lab}
+bridge=${LAB_BRIDGE:-dtrovelab0}
+subnet=${LAB_SUBNET:-10.231.7}
+port=${LAB_PORT:-18470}
+pool_gib=${LAB_POOL_GIB:-30}
+mirror=${LAB_MIRROR:-http://deb.debian.org/debian}
 export LXD_DIR=$base/run
 socket=$LXD_DIR/unix.socket
 here=$(cd "$(dirname "$0")" && pwd)
@@ -164,12 +164,13 @@ image() {
 
 variables() {
   cat <<V
-DTROVE_INCUS_URL=$1
+DTROVE_INCUS_URL=unix:$socket
 DTROVE_INCUS_CERT=$base/client.crt
 DTROVE_INCUS_KEY=$base/client.key
 DTROVE_INCUS_SERVER_CERT=$LXD_DIR/server.crt
 DTROVE_INCUS_POOL=lab
 DTROVE_INCUS_NETWORK=$bridge
+LAB_HTTPS_URL=https://127.0.0.1:$port
 V
 }
 
@@ -185,5 +186,4 @@ start_daemons 9>&-
 configure 9>&-
 image 12 bookworm 9>&-
 image 13 trixie 9>&-
-variables "https://127.0.0.1:$port" >"$base/env.https"
-variables "unix:$socket" | tee "$base/env"
+variables | tee "$base/env"

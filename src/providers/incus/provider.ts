@@ -63,7 +63,7 @@ export class IncusProvider implements Provider {
   async updateStatus(id: string, signal: AbortSignal): Promise<Server | null> {
     return told(`cannot look at the server ${id}`, async () => {
       const instance = await findInstance(this.api, id, signal);
-      if (instance === null) return null;
+      if (instance?.config[tag.key] === undefined) return null;
       if (wasReady(instance)) return toServer(instance);
       return runs(instance) ? this.greeted(instance, signal) : this.building(instance, signal);
     });
