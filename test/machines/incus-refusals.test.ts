@@ -46,13 +46,16 @@ onMachines('what the provider incus refuses, and what is refused to it', () => {
     await lab.close();
   });
 
-  overHttps('is served over HTTPS as over the socket, the certificate pinned by its text or its fingerprint', async () => {
-    const pem = await readFile(lab.env['DTROVE_INCUS_SERVER_CERT'] ?? '', 'utf8');
-    for (const pin of [pem, new X509Certificate(pem).fingerprint256]) {
-      const distant = await lab.provider({ ...https, DTROVE_INCUS_SERVER_CERT: pin });
-      expect(await distant.list(signal)).toEqual([]);
-    }
-  });
+  overHttps(
+    'is served over HTTPS as over the socket, the certificate pinned by its text or its fingerprint',
+    async () => {
+      const pem = await readFile(lab.env['DTROVE_INCUS_SERVER_CERT'] ?? '', 'utf8');
+      for (const pin of [pem, new X509Certificate(pem).fingerprint256]) {
+        const distant = await lab.provider({ ...https, DTROVE_INCUS_SERVER_CERT: pin });
+        expect(await distant.list(signal)).toEqual([]);
+      }
+    },
+  );
 
   overHttps('sends nothing to a server of another certificate', async () => {
     const distant = await lab.provider({ ...https, DTROVE_INCUS_SERVER_CERT: 'a'.repeat(64) });
