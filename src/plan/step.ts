@@ -19,7 +19,7 @@ export interface Lane {
   readonly steps: readonly Step[];
 }
 
-/** Lanes that run side by side. */
+/** Lanes that run side by side. A server may have several; the names of its steps are unique among them. */
 export type Phase = readonly Lane[];
 
 /** Phases one after the other. Data: it can be printed, counted, tested and gone on with. */

@@ -30,17 +30,20 @@ export function plansOf(templateOf: (version: string) => Template): Manager['pla
     prepare(cluster) {
       const primary = primaryOf(cluster);
       const replicas = replicasOf(cluster);
+      const data: Lane = { node: primary.id, steps: [initialiseData(cluster, primary)] };
+      // initdb takes longest of all, and the files can be written meanwhile; elsewhere it has to be installed first.
+      const atOnce = primary.facts.init === 'local';
       const first: Lane = {
         node: primary.id,
         steps: [
-          initialiseData(cluster, primary),
+          ...(atOnce ? [] : data.steps),
           startOntoSettings(cluster, primary),
           createRoles(cluster, primary),
           ...(replicas.length > 0 ? [createSlots(cluster, primary, replicas)] : []),
         ],
       };
       return phases(
-        cluster.nodes.map((node) => files(cluster, node)),
+        [...(atOnce ? [data] : []), ...cluster.nodes.map((node) => files(cluster, node))],
         [first],
         replicas.map((node) => follow(cluster, node)),
       );

@@ -12,14 +12,15 @@ const names = (plan: Plan) =>
 const step = ([first]: readonly Step[]): string => (first ? show(first) : '');
 
 describe('plans of PostgreSQL', () => {
-  test('prepare: files everywhere, then the primary, then its replicas', () => {
+  test('prepare: files everywhere while the data are made, then the primary, then its replicas', () => {
     expect(names(plans.prepare(three))).toEqual([
       [
+        ['1', 'initialise the database'],
         ['1', 'write configuration'],
         ['2', 'write configuration'],
         ['3', 'write configuration'],
       ],
-      [['1', 'initialise the database', 'start PostgreSQL', 'create roles', 'create replication slots']],
+      [['1', 'start PostgreSQL', 'create roles', 'create replication slots']],
       [
         ['2', 'copy the primary', 'start PostgreSQL', 'stream from the primary'],
         ['3', 'copy the primary', 'start PostgreSQL', 'stream from the primary'],
@@ -29,8 +30,11 @@ describe('plans of PostgreSQL', () => {
 
   test('prepare of one node ends with its primary', () => {
     expect(names(plans.prepare(cluster([node(1)])))).toEqual([
-      [['1', 'write configuration']],
-      [['1', 'initialise the database', 'start PostgreSQL', 'create roles']],
+      [
+        ['1', 'initialise the database'],
+        ['1', 'write configuration'],
+      ],
+      [['1', 'start PostgreSQL', 'create roles']],
     ]);
   });
 
