@@ -96,7 +96,7 @@ describe('a private file', () => {
     const [first] = await loadMasterKeys(config);
     const [again] = await loadMasterKeys(config);
     expect(again).toEqual(first);
-    expect(first?.key).toHaveLength(32);
+    expect(first.key).toHaveLength(32);
     expect(await readdir(directory)).toEqual(['master-key']);
   });
 

@@ -29,7 +29,7 @@ describe('the vault', () => {
 
   it('does not open a text that was moved to another row', () => {
     const sealed = vault.seal(new Secret('password'), 'row 1');
-    expect(() => vault.open(sealed, 'row 2')).toThrow('is damaged');
+    expect(() => vault.open(sealed, 'row 2')).toThrow('unable to authenticate');
   });
 
   it('does not open a text of which one character was changed', () => {
