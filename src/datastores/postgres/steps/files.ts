@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { Step } from '../../../plan/step.js';
 import { all, sh } from '../../../shell/command.js';
+import { filesHold, writeFiles, type TextFile } from '../../bundle.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import type { Template } from '../../templates.js';
-import { filesHold, writeFiles, type TextFile } from '../bundle.js';
 import { controlOf } from '../control/index.js';
 import { hbaText, identText, passfileText, settingsText } from '../files.js';
 import { layoutOf } from '../layout.js';

@@ -1,5 +1,5 @@
-import { sh, withStdin, type Command } from '../../shell/command.js';
-import { Secret } from '../../shell/secret.js';
+import { sh, withStdin, type Command } from '../shell/command.js';
+import { Secret } from '../shell/secret.js';
 
 /** A text file of one line or more; `text` ends with a line end. */
 export interface TextFile {
