@@ -28,6 +28,7 @@ import { Bus } from './events/bus.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
 import { loadCertificates } from './secrets/certificates.js';
+import { stopSignal } from './stop-signal.js';
 
 /** Undone in the reverse order of their doing, when the process stops or its start fails. */
 type Undo = () => Promise<unknown>;
@@ -152,7 +153,7 @@ async function main(): Promise<void> {
   });
   const undo: Undo[] = [];
   const starting = start(config, log, undo);
-  const told = signalled();
+  const told = stopSignal(['SIGTERM', 'SIGINT'], () => process.exit(1));
   const line = await Promise.race([starting, told.then(() => null)]).catch(async (error: unknown) => {
     log.debug({ err: error }, 'the start failed');
     await undoAll(undo, log);
@@ -164,20 +165,6 @@ async function main(): Promise<void> {
   await Promise.race([starting.catch(() => undefined), delay(config.graceMs)]);
   await undoAll(undo, log);
   process.exit(0);
-}
-
-/** The first signal to stop. The second is from somebody who does not want to wait. */
-function signalled(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let told = false;
-    const hear = (name: NodeJS.Signals): void => {
-      if (told) process.exit(1);
-      told = true;
-      resolve(name);
-    };
-    process.on('SIGTERM', hear);
-    process.on('SIGINT', hear);
-  });
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { parseConfig } from '../config.js';
+import { stopSignal } from '../stop-signal.js';
 import { demonstrate } from './demo.js';
 import { DemoFailure, Interrupted } from './failure.js';
 import { parseOptions, USAGE, UsageError, type DemoOptions } from './options.js';
@@ -24,13 +25,9 @@ async function main(): Promise<number> {
 
 async function run(options: DemoOptions): Promise<void> {
   const interruption = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      // The second one means it: nothing is waited for any more.
-      if (interruption.signal.aborted) leave();
-      interruption.abort(new Interrupted());
-    });
-  }
+  void stopSignal(['SIGINT', 'SIGTERM', 'SIGHUP'], leave).then(() => {
+    interruption.abort(new Interrupted());
+  });
   const place = await placeOf(parseConfig(process.env));
   await demonstrate(options, place, new Teller(process.stdout, process.env), interruption.signal);
 }

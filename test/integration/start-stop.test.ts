@@ -76,6 +76,15 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 });
 
 describe('a second signal', () => {
+  it('is none where npm passes on what the terminal has sent already: it stops cleanly', async () => {
+    const dataDir = await makeDataDir();
+    const plane = await ControlPlane.start(dataDir);
+    process.kill(plane.pid, 'SIGINT');
+    await until('it has heard the first', () => plane.log().includes('"msg":"stopping"'));
+    expect(await plane.stop('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(await processesOf(dataDir)).toEqual([]);
+  }, 60_000);
+
   it('ends it at once; what ran is found again', async () => {
     const dataDir = await makeDataDir();
     const plane = await ControlPlane.start(dataDir, { DTROVE_GRACE_SECONDS: '600' });
