@@ -21,11 +21,13 @@ become() { echo "$*" >"$dir/state.new" && mv -f "$dir/state.new" "$dir/state"; }
 `;
 
 // Runs the job ($1) and tells how it ended. A signal to the group ends the job; the traps let this shell outlive it.
+// A job that fills the disk must be able to say so: room for its end is held by `spare`, for its words by `output`.
 const supervisor = (job: DetachedJob): Command => sh`${helpers(job)}
 trap : HUP INT TERM
+head -c 8192 /dev/zero >"$dir/spare"
 become running $$ "$(birth $$)"
 sh -c "$1"
-become exited $?`;
+code=$?; rm -f "$dir/spare"; become exited $code`;
 
 interface StdinParts {
   readonly take: Command;
@@ -62,7 +64,8 @@ if alive; then rmdir "$dir/lock"; exit 0; fi
 rm -f "$dir/state"
 ${pipe}
 if command -v setsid >/dev/null; then own=setsid; else own= && set -m; fi
-$own sh -c ${supervisor(job).text} dtrove-job ${job.command.text} <${from} >"$dir/output" 2>&1 &
+head -c 16384 /dev/zero >"$dir/output"
+$own sh -c ${supervisor(job).text} dtrove-job ${job.command.text} <${from} 1<>"$dir/output" 2>&1 &
 ${feed}
 tries=0
 until [ -e "$dir/state" ] || [ "$tries" -ge 500 ]; do tries=$((tries + 1)); sleep 0.01; done
@@ -88,7 +91,7 @@ else
   esac
 fi
 echo "dtrove-job $status"
-tail -c 4096 "$dir/output" 2>/dev/null || :`;
+{ tr -d '\\0' <"$dir/output" | tail -c 4096; } 2>/dev/null || :`;
 
 const stop = (job: DetachedJob): Command => sh`${helpers(job)}
 alive || exit 0

@@ -20,7 +20,22 @@ import { Secret } from '../../../src/shell/secret.js';
 import { runIn } from '../../support/shells.js';
 
 /** Everything that the jobs use, except setsid: macOS has none. */
-const macTools = ['sh', 'cat', 'date', 'mkdir', 'mkfifo', 'mv', 'ps', 'rm', 'rmdir', 'sleep', 'tail', 'tr', 'wc'];
+const macTools = [
+  'sh',
+  'cat',
+  'date',
+  'head',
+  'mkdir',
+  'mkfifo',
+  'mv',
+  'ps',
+  'rm',
+  'rmdir',
+  'sleep',
+  'tail',
+  'tr',
+  'wc',
+];
 
 describe.each([
   { shell: '/bin/sh', withSetsid: true },
