@@ -2,13 +2,14 @@ import { sh, withStdin, type Command } from './command.js';
 import type { DetachedJob } from './detached-job.js';
 import { byteLength } from './secret.js';
 
+// What it prints goes to a file: the journal cannot tell whose the last words of a short-lived process were.
 const unitOf = (job: DetachedJob): string => `dtrove-${job.name}`;
 
 // A unit that is loaded, yet dead, has its start queued.
 const look = (job: DetachedJob): Command => sh`
 unit=${unitOf(job)}
 look() {
-  eval "$(systemctl show -p LoadState -p SubState -p ExecMainCode -p ExecMainStatus -p InvocationID "$unit")"
+  eval "$(systemctl show -p LoadState -p SubState -p ExecMainCode -p ExecMainStatus "$unit")"
   case $LoadState:$SubState in
     not-found:*) status='not-started -' ;;
     *:exited) status='succeeded 0' ;;
@@ -32,7 +33,7 @@ function start(job: DetachedJob): Command {
       ? sh``
       : sh`input=${path}; (umask 077 && cat >"$input") && [ "$(wc -c <"$input")" -eq ${byteLength(stdin)} ] || exit 1`;
   const work = stdin === undefined ? job.command : sh`exec <${path}; rm -f ${path}; exec sh -c ${job.command.text}`;
-  // systemd would put its own variables in place of a $.
+  // systemd would put its own variables in place of a $. Its description would be the whole command, in every log.
   const text = work.text.replaceAll('$', '$$$$');
   const command = sh`${look(job)}
 exec 9>"/run/$unit.lock" && flock 9 || exit 1
@@ -41,17 +42,21 @@ look
 systemctl stop "$unit" 2>/dev/null
 systemctl reset-failed "$unit" 2>/dev/null
 ${save}
-systemd-run --unit="$unit" --no-block --quiet --remain-after-exit --property=TimeoutStopSec=5 /bin/sh -c ${text}`;
+(umask 077 && : >"/run/$unit.output") || exit 1
+systemd-run --unit="$unit" --description="$unit" --no-block --quiet --remain-after-exit --property=TimeoutStopSec=5 --property=StandardOutput=append:"/run/$unit.output" --property=StandardError=inherit /bin/sh -c ${text}`;
   return stdin === undefined ? command : withStdin(command, stdin);
 }
 
 const wait = (job: DetachedJob, seconds: number): Command => sh`${look(job)}
-seconds=${seconds}; end=$(($(date +%s) + seconds))
+seconds=${seconds} ticks=0; end=$(($(date +%s) + seconds))
 look
-while [ "$status" = 'running -' ] && [ "$(date +%s)" -lt "$end" ]; do sleep 0.5; look; done
+while [ "$status" = 'running -' ] && [ "$(date +%s)" -lt "$end" ]; do
+  ticks=$((ticks + 1))
+  if [ "$ticks" -lt 50 ]; then sleep 0.1; else sleep 0.5; fi
+  look
+done
 echo "dtrove-job $status"
-journalctl --sync 2>/dev/null
-[ -z "$InvocationID" ] || journalctl -q -o cat --no-pager -n 100 _SYSTEMD_INVOCATION_ID="$InvocationID" | tail -c 4096`;
+tail -c 4096 "/run/$unit.output" 2>/dev/null || :`;
 
 const stop = (job: DetachedJob): Command => sh`systemctl stop ${unitOf(job)} 2>/dev/null || :`;
 

@@ -95,9 +95,17 @@ export const postgres: Engine = {
       ['with another authority', attempt({ ssl: { ca: [], rejectUnauthorized: true } }), /certificate/],
       ['as nobody', attempt({ user: 'nobody' }), /password authentication failed/],
       ['with the other role’s password', attempt({ user: username }), /password authentication failed/],
-      ['to a file, as the administrator', superuser(`COPY (SELECT 1) TO PROGRAM 'true'`), /permission denied/],
+      [
+        'to a file, as the administrator',
+        superuser(`COPY (SELECT 1) TO PROGRAM 'true'`),
+        /permission denied|must be superuser/,
+      ],
       ['to passwords, as the administrator', superuser('SELECT rolpassword FROM pg_authid'), /permission denied/],
-      ['to superuser, as the administrator', superuser('ALTER ROLE admin SUPERUSER'), /permission denied|read-only/],
+      [
+        'to superuser, as the administrator',
+        superuser('ALTER ROLE admin SUPERUSER'),
+        /permission denied|must be superuser|read-only/,
+      ],
       [
         'to writing, as the replication user',
         () =>

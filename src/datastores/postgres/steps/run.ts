@@ -2,6 +2,7 @@ import type { Step } from '../../../plan/step.js';
 import { all, sh } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import { controlOf, readsConfiguration, startedAfter } from '../control/index.js';
+import { primaryFirst } from '../control/primary-first.js';
 import { layoutOf } from '../layout.js';
 import { asOwner } from '../owner.js';
 
@@ -21,12 +22,15 @@ export function startOntoSettings(cluster: ClusterView, node: Node): Step {
   const control = controlOf(node);
   const fresh = startedAfter(cluster, node, [settings, hba, ident, certificate, ca]);
   const reads = readsConfiguration(cluster, node);
+  // PostgreSQL's tools for it are not on servers of `local`.
+  const mayRestart =
+    node.role === 'REPLICA' && node.facts.init === 'systemd' ? sh`${reads} && ${primaryFirst(cluster, node)}` : reads;
   return {
     name: 'start PostgreSQL',
     check: all(fresh, control.isRunning(cluster, node)),
     apply: [
       all(
-        sh`${fresh} || ${control.isStopped(cluster, node)} || { ${reads} && ${control.stop(cluster, node)}; }`,
+        sh`${fresh} || ${control.isStopped(cluster, node)} || { ${mayRestart} && ${control.stop(cluster, node)}; }`,
         control.start(cluster, node),
       ),
     ],
