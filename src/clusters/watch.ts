@@ -79,7 +79,9 @@ export async function watchInstances(
   onOverflow: () => void,
 ): Promise<Stream<Instance>> {
   const { cluster, instances, events } = await clusterEvents({ db, bus }, clusterId, 'clusterId', onOverflow);
-  const changes = transform(events, { map: ({ payload }) => instanceIn(payload), last: deletes });
+  const isNews = newsAfter(instances);
+  const news = (instance: Instance | undefined) => (instance && isNews(instance) ? instance : undefined);
+  const changes = transform(events, { map: ({ payload }) => news(instanceIn(payload)), last: deletes });
   return following(cluster, instances, changes);
 }
 
@@ -100,6 +102,19 @@ function clusterIn({ cluster }: Json): Cluster | undefined {
 
 function instanceIn({ instance }: Json): Instance | undefined {
   return instance === undefined ? undefined : revive(new Instance(), instance as Json, ['createdAt', 'deletedAt']);
+}
+
+/** Whether an instance looks another way than when it was seen last: much that is written of one is nothing to see. */
+function newsAfter(known: readonly Instance[]): (instance: Instance) => boolean {
+  const looks = ({ serverStatus, progress, message, role, addr, server }: Instance): string =>
+    JSON.stringify([serverStatus, progress, message, role, addr, server]);
+  const seen = new Map(known.map((instance) => [instance.id, looks(instance)]));
+  return (instance) => {
+    const now = looks(instance);
+    if (seen.get(instance.id) === now) return false;
+    seen.set(instance.id, now);
+    return true;
+  };
 }
 
 const deletes = ({ payload }: RecordedEvent): boolean =>

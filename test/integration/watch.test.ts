@@ -186,6 +186,28 @@ describe('who watches the instances of a cluster', () => {
     expect(await where.bus.subscribers()).toBe(0);
   });
 
+  it('sees nothing twice: what is written of an instance and shows nowhere is no change', async () => {
+    const { cluster, instances } = await makeCluster(database.db);
+    const id = instances[0]?.id ?? '';
+    const events = await watchInstances(await watching(), cluster.id, never);
+    await database.db.transaction(async (tx) => {
+      await setInstance(tx, id, { progress: 20, message: 'connect' });
+      await setInstance(tx, id, { hostKey: 'a key' });
+      await setInstance(tx, id, { progress: 20, message: 'connect' });
+      await setInstance(tx, id, { progress: 40, message: '' });
+      await setInstance(tx, id, { progress: 20, message: 'connect' });
+    });
+    await remove(cluster.id);
+
+    const seen = await drain(events);
+    expect(seen.map(({ progress, message }) => `${progress} ${message}`)).toEqual([
+      '0 ',
+      '20 connect',
+      '40 ',
+      '20 connect',
+    ]);
+  });
+
   it('leaves at once, and is forgotten', async () => {
     const { cluster } = await makeCluster(database.db);
     const where = await watching();
