@@ -29,6 +29,8 @@ export interface JobStoreOptions {
   /** DTROVE_JOBS_URL; empty: the database of the control plane. */
   readonly url: string;
   readonly databaseUrl: string;
+  /** Connections to the latter that are there already: each one more is a process of PostgreSQL with some 15 MB. */
+  readonly pool?: pg.Pool;
   /** Names this process among all that use the store. */
   readonly owner: string;
   readonly log: Log;
@@ -52,10 +54,12 @@ export class JobStore<Services> {
     private readonly shared: boolean,
   ) {}
 
-  static async open<Services>({ url, databaseUrl, owner, log }: JobStoreOptions): Promise<JobStore<Services>> {
+  static async open<Services>({ url, databaseUrl, pool, owner, log }: JobStoreOptions): Promise<JobStore<Services>> {
     const { backend, connect, close } = url.startsWith('mongodb')
       ? await mongo(url)
-      : postgres(url === '' ? databaseUrl : url, log);
+      : url === '' && pool !== undefined
+        ? onPool(pool, () => Promise.resolve())
+        : postgres(url === '' ? databaseUrl : url, log);
     await connect().catch(async (error: unknown) => {
       await close().catch(() => undefined);
       const where = url === '' ? '' : ' of DTROVE_JOBS_URL';
@@ -143,8 +147,12 @@ function postgres(connectionString: string, log: Log): Backend {
   pool.on('error', (error) => {
     log.warn({ error: error.message }, 'the job store lost a connection');
   });
+  return onPool(pool, () => pool.end());
+}
+
+function onPool(pool: pg.Pool, close: () => Promise<void>): Backend {
   const backend = new PostgresBackend({ pool, tableName: table, channelName: table });
-  return { backend, connect: () => alone(pool, backend.connect.bind(backend)), close: () => pool.end() };
+  return { backend, connect: () => alone(pool, backend.connect.bind(backend)), close };
 }
 
 /** Several processes start at once on a new store, and Agenda's CREATE IF NOT EXISTS fails where two do it together. */

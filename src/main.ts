@@ -1,3 +1,4 @@
+import { favourSpeed } from './memory.js';
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
@@ -20,7 +21,7 @@ import {
 } from './control-plane.js';
 import type { Services } from './context.js';
 import { openDataDirectory } from './data-directory.js';
-import { openDatabase } from './db/data-source.js';
+import { openDatabase, poolOf } from './db/data-source.js';
 import { startEmbedded } from './db/embedded/server.js';
 import { serviceUser } from './db/embedded/service-user.js';
 import { DomainError, messageOf } from './errors.js';
@@ -75,7 +76,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   const platform = await buildPlatform(config, prepared, db);
   undo.push(() => Promise.all([...platform.providers.values()].map((provider) => provider.close())));
   undo.push(() => platform.remotes.close());
-  const jobs = await JobStore.open<JobServices>({ url: config.jobsUrl, databaseUrl: url, owner, log });
+  const jobs = await JobStore.open<JobServices>({ url: config.jobsUrl, databaseUrl: url, pool: poolOf(db), owner, log });
   undo.push(() => jobs.stop());
   const kinds = kindsOf(platform);
   const worker = config.role === 'api' ? null : buildWorker(config, platform, kinds, owner, metrics, log);
@@ -86,15 +87,19 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
       ? `DTrove worker ready: ${owner}`
       : await serve(config, { db, url, metrics, services, token: prepared.token, log }, undo);
   // Work begins when all else stands, so that a start which fails has begun none.
-  if (worker === null) await jobs.start(null, []);
-  else {
+  if (worker === null) {
+    await jobs.start(null, []);
+    favourSpeed();
+  } else {
     for (const provider of platform.providers.values()) await provider.adopt();
     worker.start();
     await jobs.start({ worker }, [wakeOperation]);
     // Slow to load, and the first cluster would wait for it.
-    loadCertificates().catch((error: unknown) => {
-      log.warn({ err: error }, 'no certificates can be made');
-    });
+    void loadCertificates()
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'no certificates can be made');
+      })
+      .finally(favourSpeed);
   }
   return line;
 }

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { DataSource, type Logger } from 'typeorm';
 import { entities } from '../../schema/index.js';
 import { DomainError, messageOf } from '../errors.js';
@@ -38,16 +39,21 @@ export function createDataSource({ url, poolSize, onPoolError }: DatabaseOptions
     logger: silent,
     installExtensions: false,
     applicationName: 'dtrove',
-    poolSize,
+    // One more is held by the job store, which listens on it.
+    poolSize: poolSize + 1,
     poolErrorHandler: onPoolError,
     extra: {
       connectionTimeoutMillis: 10_000,
-      idleTimeoutMillis: 30_000,
+      // An idle connection is a process of PostgreSQL with some 15 MB.
+      idleTimeoutMillis: 5_000,
       // A process that freezes within a transaction must not hold its locks against those that take over from it.
       idle_in_transaction_session_timeout: 15_000,
     },
   });
 }
+
+/** The connections of a data source, for what speaks to PostgreSQL by itself. */
+export const poolOf = ({ driver }: DataSource): Pool => (driver as unknown as { readonly master: Pool }).master;
 
 /** Connects and brings the schema up. Throws UNAVAILABLE with PostgreSQL's words, or where the schema is newer than this code. */
 export async function openDatabase(options: DatabaseOptions): Promise<DataSource> {
