@@ -32,6 +32,23 @@ export async function follow(api: Api, id: string): Promise<OperationEvent[]> {
   return events;
 }
 
+/** Waits until a step of that name is where it shall be; an operation that ends before is an error. */
+export async function reached(api: Api, id: string, name: string, status: string, on?: string): Promise<void> {
+  for await (const { operationProgress } of api.watch(OperationProgressDocument, { id })) {
+    const { step } = operationProgress;
+    if (step?.name === name && step.status === status && (on === undefined || step.instance?.name === on)) return;
+  }
+  throw new Error(`the operation ended before its step "${name}" was ${status}`);
+}
+
+/** An operation that has failed, with its steps; throws where it did not. */
+export async function fail(api: Api, id: string) {
+  await follow(api, id);
+  const { operation } = await api.get(OperationDocument, { id });
+  if (operation?.status !== 'FAILED') throw new Error(`it did not fail: ${JSON.stringify(operation)}`);
+  return { ...operation, message: operation.error?.message ?? '', code: operation.error?.code ?? '' };
+}
+
 /** Waits for an operation's end. Throws with its error unless it succeeded. */
 export async function succeed(api: Api, id: string): Promise<OperationEvent[]> {
   const events = await follow(api, id);

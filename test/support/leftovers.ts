@@ -73,9 +73,22 @@ export const serversOf = (dataDir: string): Promise<string[]> => readdir(join(da
 export const runDirOf = async (dataDir: string, key: string): Promise<string> =>
   pathsOf(await realpath(join(dataDir, 'servers')), key).run;
 
+/** All that servers have on this machine: those of a data directory, and the sockets of those named. */
+export async function tracesOf(dataDir: string, keys: readonly string[] = []) {
+  const runDirs = await Promise.all(keys.map((key) => runDirOf(dataDir, key)));
+  return {
+    servers: await serversOf(dataDir),
+    reservations: await reservationsOf(dataDir),
+    runDirs: runDirs.filter((path) => existsSync(path)),
+    processes: await processesOf(join(dataDir, 'servers')),
+  };
+}
+
+export const noTraces = { servers: [], reservations: [], runDirs: [], processes: [] };
+
 /** Ends all processes of a data directory and removes it, with all that it has elsewhere. */
 export async function wipe(dataDir: string): Promise<void> {
-  for (const pid of await processesOf(dataDir)) end(pid);
+  await endProcesses(dataDir);
   const keys = (await serversOf(dataDir))
     .map((name) => name.replace(/^\.doomed-/, ''))
     .filter((name) => name[0] !== '.');
@@ -87,10 +100,12 @@ export async function wipe(dataDir: string): Promise<void> {
   for (const path of elsewhere) await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself meanwhile.
+export async function endProcesses(dataDir: string): Promise<void> {
+  for (const pid of await processesOf(dataDir)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself meanwhile.
+    }
   }
 }
