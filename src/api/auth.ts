@@ -22,6 +22,10 @@ export class Authenticator {
   }
 }
 
+/** What a WebSocket's connectionParams have for `authorization`, in whatever capitals: clients take it for a header. */
+export const authorizationIn = (params: Readonly<Record<string, unknown>> | undefined): unknown =>
+  Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+
 /** The configured token, or that of the file `admin-token` in the data directory, made at the first start (mode 0600). */
 export async function loadToken({
   dataDir,

@@ -4,7 +4,7 @@ import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Context } from '../context.js';
 import type { Log } from '../log.js';
-import type { Authenticator } from './auth.js';
+import { authorizationIn, type Authenticator } from './auth.js';
 import { readDocument } from './documents.js';
 import { formatError } from './errors.js';
 import { serveSockets, type Peer } from './sockets.js';
@@ -39,9 +39,9 @@ export function serveWebSocket({ server, schema, authenticator, contextOf, log }
   clients(): number;
 } {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1024 * 1024, handleProtocols });
-  const protocol = makeServer<{ authorization?: unknown }, Peer>({
+  const protocol = makeServer<Record<string, unknown>, Peer>({
     onConnect: ({ connectionParams, extra }) => {
-      if (authenticator.viewer(connectionParams?.authorization ?? extra.request.headers.authorization) !== null)
+      if (authenticator.viewer(authorizationIn(connectionParams) ?? extra.request.headers.authorization) !== null)
         return true;
       extra.socket.close(
         closeCodes.unauthenticated,
@@ -55,7 +55,7 @@ export function serveWebSocket({ server, schema, authenticator, contextOf, log }
       return { schema, document, operationName: operationName ?? null, variableValues: variables ?? {} };
     },
     context: ({ connectionParams, extra }) =>
-      contextOf(authenticator.viewer(connectionParams?.authorization ?? extra.request.headers.authorization), () => {
+      contextOf(authenticator.viewer(authorizationIn(connectionParams) ?? extra.request.headers.authorization), () => {
         log.warn('a subscriber does not read and is disconnected');
         closeSoon(
           extra.socket,

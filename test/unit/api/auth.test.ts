@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Authenticator, loadToken } from '../../../src/api/auth.js';
+import { Authenticator, authorizationIn, loadToken } from '../../../src/api/auth.js';
 
 const token = 'a-token-of-32-characters-or-more';
 const authenticator = new Authenticator(token);
@@ -37,6 +37,16 @@ describe('who bears the token', () => {
   it('is nobody where there is no token: an empty one opens nothing', () => {
     const open = new Authenticator('');
     for (const header of ['', 'Bearer', 'Bearer ', 'Bearer  ']) expect(open.viewer(header)).toBeNull();
+  });
+});
+
+describe('the authorization of a WebSocket', () => {
+  it.each(['authorization', 'Authorization', 'AUTHORIZATION'])('is found as %s', (name) => {
+    expect(authorizationIn({ other: 1, [name]: `Bearer ${token}` })).toBe(`Bearer ${token}`);
+  });
+
+  it.each([undefined, {}, { token }])('is none in %p', (params) => {
+    expect(authorizationIn(params)).toBeUndefined();
   });
 });
 
