@@ -239,5 +239,5 @@ function explain(issue: z.core.$ZodIssue | undefined, own: Readonly<Record<strin
   }
   const name = String(issue?.path[0]);
   const secret = /KEY|TOKEN|URL/.test(name);
-  return `${name}: ${issue?.message ?? 'is wrong'}${secret ? '' : ` (it is ${JSON.stringify(own[name])})`}`;
+  return `${name}: ${issue?.message ?? 'is wrong'}${secret ? '' : `, not ${JSON.stringify(own[name])}`}`;
 }

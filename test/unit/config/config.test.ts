@@ -99,7 +99,7 @@ describe('the configuration', () => {
     ['DTROVE_LOG_LEVEL', 'loud', 'is fatal, error, warn, info, debug, trace or silent'],
   ])('refuses %s=%s in one line that names it', (name, value, words) => {
     const { code, message } = refusal({ [name]: value });
-    expect({ code, message }).toEqual({ code: 'BAD_USER_INPUT', message: `${name}: ${words} (it is "${value}")` });
+    expect({ code, message }).toEqual({ code: 'BAD_USER_INPUT', message: `${name}: ${words}, not "${value}"` });
   });
 
   it.each([
