@@ -1,15 +1,31 @@
 import { expect, it } from '@jest/globals';
 import { lacks } from '../../src/datastores/contract.js';
-import type { Manager } from '../../src/datastores/datastore.js';
+import type { Manager, ServerFacts } from '../../src/datastores/datastore.js';
+import { DomainError } from '../../src/errors.js';
 import type { Plan, Step } from '../../src/plan/step.js';
 import type { Command } from '../../src/shell/command.js';
 import { Secret } from '../../src/shell/secret.js';
-import { cluster, node, secrets, showPlan } from '../support/cluster-view.js';
+import { cluster, node as localNode, secrets, showPlan } from '../support/cluster-view.js';
 
 const since = new Date('2026-01-02T03:04:05.678Z');
 
+/** Servers that a manager is told of: of the provider `local`, and with systemd. */
+export const grounds = { local: { init: 'local' }, systemd: { init: 'systemd' } } as const;
+
+/** Whether a manager makes plans for such servers, or says that they are not supported. */
+export function supports({ plans }: Manager, facts: Partial<ServerFacts>): boolean {
+  try {
+    return plans.prepare(cluster([localNode(1, facts)])).length > 0;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'NOT_SUPPORTED') return false;
+    throw error;
+  }
+}
+
+type NodeOf = typeof localNode;
+
 /** Every plan that a manager makes for clusters of one and of three nodes. */
-function plansOf({ plans }: Manager): [string, Plan][] {
+function plansOf({ plans }: Manager, node: NodeOf): [string, Plan][] {
   const one = cluster([node(1)]);
   const three = cluster([node(1), node(2), node(3)]);
   const alone = (steps: readonly Step[]): Plan => [[{ node: node(1).id, steps }]];
@@ -33,8 +49,10 @@ const commandsOf = (plan: Plan): Command[] =>
 const revealed = (plan: Plan): string[] =>
   commandsOf(plan).map(({ stdin }) => (stdin instanceof Secret ? stdin.reveal() : (stdin ?? '')));
 
-/** What every manager does, told without a server. */
-export function managerContract(make: () => Promise<Manager>): void {
+/** What every manager does, told without a server; `ground` is what its servers are. */
+export function managerContract(make: () => Promise<Manager>, ground: Partial<ServerFacts> = grounds.local): void {
+  const node: NodeOf = (n, facts) => localNode(n, { ...ground, ...facts });
+
   it('lacks nothing', async () => {
     expect(lacks(await make())).toEqual([]);
   });
@@ -45,7 +63,7 @@ export function managerContract(make: () => Promise<Manager>): void {
   });
 
   it('makes the same plan from the same wish, whichever process makes it', async () => {
-    const [first, second] = [plansOf(await make()), plansOf(await make())];
+    const [first, second] = [plansOf(await make(), node), plansOf(await make(), node)];
     for (const [i, [name, plan]] of first.entries()) {
       const again = second[i]?.[1] ?? [];
       expect([name, showPlan(again)]).toEqual([name, showPlan(plan)]);
@@ -75,7 +93,7 @@ export function managerContract(make: () => Promise<Manager>): void {
   });
 
   it('tells no secret in a command, nor on a stdin that is not secret itself', async () => {
-    for (const [, plan] of plansOf(await make())) {
+    for (const [, plan] of plansOf(await make(), node)) {
       for (const { text, stdin } of commandsOf(plan)) {
         for (const secret of secrets) {
           expect(text).not.toContain(secret);
@@ -87,7 +105,7 @@ export function managerContract(make: () => Promise<Manager>): void {
 
   it('names nodes of the cluster, and every step of a node in a phase by a name of its own', async () => {
     const known = [node(1).id, node(2).id, node(3).id];
-    for (const [name, plan] of plansOf(await make())) {
+    for (const [name, plan] of plansOf(await make(), node)) {
       expect([name, plan.flat().length]).not.toEqual([name, 0]);
       for (const phase of plan) {
         expect(known).toEqual(expect.arrayContaining(phase.map((lane) => lane.node)));
@@ -99,7 +117,7 @@ export function managerContract(make: () => Promise<Manager>): void {
   });
 
   it('gives the detached work of one server names of its own', async () => {
-    for (const [, plan] of plansOf(await make())) {
+    for (const [, plan] of plansOf(await make(), node)) {
       const jobs = plan
         .flat()
         .flatMap(({ node: id, steps }) => steps.flatMap(({ apply }) => apply.map((part) => ({ id, part }))))

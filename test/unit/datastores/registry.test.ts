@@ -27,15 +27,15 @@ afterAll(() => {
 });
 
 describe('the registry of managers', () => {
-  test('has postgres, and says what it has when asked for another', async () => {
+  test('has the built-in ones, and says what it has when asked for another', async () => {
     const { all, managerOf } = await loadManagers();
-    expect(all.map(({ id }) => id)).toEqual(['postgres']);
+    expect(all.map(({ id }) => id)).toEqual(['postgres', 'redis', 'valkey']);
     expect(managerOf('postgres').serviceName).toBe('postgresql');
     expect(() => managerOf('oracle')).toThrow(
       expect.objectContaining({
         code: 'BAD_USER_INPUT',
         field: 'manager',
-        message: 'there is no manager oracle; there is: postgres',
+        message: 'there is no manager oracle; there is: postgres, redis, valkey',
       }),
     );
   });

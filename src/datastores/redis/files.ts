@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { Secret } from '../../shell/secret.js';
+import type { ClusterView, Node } from '../datastore.js';
+import type { Template } from '../templates.js';
+import type { Layout } from './layout.js';
+import { primaryOf } from './nodes.js';
+import { Settings } from './settings.js';
+import { maxmemoryOf } from './size.js';
+
+/** The configuration file of one node; a replica's holds the replication user's password. */
+export function settingsText(template: Template, cluster: ClusterView, node: Node, paths: Layout): string {
+  const { username, password } = cluster.replication;
+  const primary = node.role === 'REPLICA' ? primaryOf(cluster) : null;
+  return template({
+    name: node.name,
+    version: cluster.version,
+    facts: node.facts,
+    paths,
+    // Nothing else: where it is not there yet at boot, the start fails and is tried again, rather than be half a start.
+    listen: node.addr,
+    port: node.port,
+    maxmemory: maxmemoryOf(node.facts),
+    primary: primary && { addr: primary.addr, port: primary.port, username, password: password.reveal() },
+    parameters: Object.entries(Settings.parse(cluster.settings ?? {}).parameters),
+  });
+}
+
+/**
+ * Who may do what. The administrator has all the data, yet neither the server nor its users, and cannot read the
+ * settings, which hold a password. Replicas authenticate as the replication user, and DTrove to ask how it is.
+ */
+export const usersText = ({ admin, replication }: ClusterView): string => `\
+user default off resetpass resetkeys resetchannels -@all
+user ${admin.username} on ${hash(admin.password)} ~* &* +@all -@admin +client +latency +slowlog
+user ${replication.username} on ${hash(replication.password)} resetkeys resetchannels -@all +psync +replconf +ping +info
+`;
+
+const hash = (password: Secret): string => `#${createHash('sha256').update(password.reveal()).digest('hex')}`;

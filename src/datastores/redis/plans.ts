@@ -1,0 +1,64 @@
+import type { Lane, Plan } from '../../plan/step.js';
+import type { ClusterView, Manager, Node } from '../datastore.js';
+import type { Template } from '../templates.js';
+import type { Flavour } from './flavour.js';
+import { layoutOf } from './layout.js';
+import { assertReplicas, primaryOf, replicasOf } from './nodes.js';
+import { writeConfiguration } from './steps/files.js';
+import { installPackages } from './steps/packages.js';
+import { follow } from './steps/replica.js';
+import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
+import { retireService, setUpService } from './steps/service.js';
+
+/** The plans of one of the family; `templateOf` gives the template of a version's configuration. */
+export function plansOf(flavour: Flavour, templateOf: (version: string) => Template): Manager['plans'] {
+  const on = (node: Node) => layoutOf(flavour, node);
+
+  const files = (cluster: ClusterView, node: Node): Lane => ({
+    node: node.id,
+    steps: [
+      installPackages(on(node), cluster),
+      writeConfiguration(templateOf(cluster.version), cluster, node, on(node)),
+      setUpService(on(node)),
+    ],
+  });
+
+  const joining = (cluster: ClusterView, node: Node): Lane => ({
+    node: node.id,
+    steps: [startOntoSettings(flavour, on(node)), follow(on(node), cluster)],
+  });
+
+  return {
+    prepare(cluster) {
+      const primary = primaryOf(cluster);
+      return phases(
+        cluster.nodes.map((node) => files(cluster, node)),
+        [{ node: primary.id, steps: [startOntoSettings(flavour, on(primary))] }],
+        replicasOf(cluster).map((node) => joining(cluster, node)),
+      );
+    },
+
+    // The primary has nothing to do: whoever knows the replication user's password may follow it.
+    addNodes(cluster, added) {
+      assertReplicas(added);
+      return phases(
+        added.map((node) => files(cluster, node)),
+        added.map((node) => joining(cluster, node)),
+      );
+    },
+
+    // The primary keeps nothing for a replica that is gone.
+    removeNodes(_, removed) {
+      assertReplicas(removed);
+      return phases(
+        removed.map((node) => ({ node: node.id, steps: [retireService(on(node)), stopServer(flavour, on(node))] })),
+      );
+    },
+
+    start: (_, node) => [startServer(flavour, on(node))],
+    stop: (_, node) => [stopServer(flavour, on(node))],
+    restart: (_, node, since) => [restartServer(flavour, on(node), since)],
+  };
+}
+
+const phases = (...all: Plan): Plan => all.filter((lanes) => lanes.length > 0);
