@@ -19,11 +19,20 @@ async function make(path: string): Promise<void> {
   }
 }
 
+/** pg_ctl puts paths between double quotes for a shell, unescaped: these would not stay what they are. */
+function assertPlain(path: string): void {
+  const [wrong] = /["$`\\\n]/.exec(path) ?? [];
+  if (wrong === undefined) return;
+  const words = `PostgreSQL cannot run in a directory with ${JSON.stringify(wrong)} in its path`;
+  throw new DomainError('BAD_USER_INPUT', `DTROVE_DATA_DIR: ${words} (${JSON.stringify(path)})`);
+}
+
 /**
- * Makes the data directory. Throws UNAVAILABLE where it cannot be made or written, or belongs to another user: nothing
- * in it is touched.
+ * Makes the data directory. Throws UNAVAILABLE where it cannot be made or written, or belongs to another user, and
+ * BAD_USER_INPUT where PostgreSQL could not bear its path: nothing in it is touched.
  */
 export async function openDataDirectory(path: string): Promise<void> {
+  assertPlain(path);
   await make(path).catch((error: unknown) => {
     throw unusable('cannot make the data directory', error);
   });
