@@ -73,6 +73,12 @@ describe('createCluster refuses', () => {
     await refuses(CreateClusterDocument, { input: { name: 'fine', datastoreId: id } }, 'NOT_FOUND', 'datastoreId');
   });
 
+  it('an engine that the provider has no servers for', async () => {
+    const input = { manager: 'redis', version: '8', image: 'local' };
+    const { id } = (await api.get(RegisterDatastoreDocument, { input })).registerDatastore;
+    await refuses(CreateClusterDocument, { input: { name: 'fine', datastoreId: id } }, 'BAD_USER_INPUT', 'datastoreId');
+  });
+
   it('a name that is missing', async () => {
     await refuses(CreateClusterDocument, { input: { datastoreId } }, 'BAD_USER_INPUT', 'name');
   });
