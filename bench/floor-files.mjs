@@ -1,5 +1,6 @@
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { hbaText, layoutOf, passfileText, settingsText } from './product.mjs';
 
 /**
@@ -8,7 +9,7 @@ import { hbaText, layoutOf, passfileText, settingsText } from './product.mjs';
  * @param {import('./ground.mjs').Ground} ground
  */
 export async function writeFiles({ view, template }, node, { user }) {
-  const { conf, settings, hba, ident, certificate, key, ca, passfile } = layoutOf(node);
+  const { conf, settings, hba, ident, certificate, key, ca, passfile } = layoutOf(view, node);
   await mkdir(conf, { recursive: true, mode: 0o700 });
   const texts = [
     [settings, settingsText(template, view, node)],
@@ -21,6 +22,6 @@ export async function writeFiles({ view, template }, node, { user }) {
   ];
   await Promise.all(texts.map(([path, text]) => writeFile(path, text, { mode: 0o600 })));
   if (user === null) return;
-  const paths = [layoutOf(node).root, conf, ...texts.map(([path]) => path)];
+  const paths = [dirname(conf), conf, ...texts.map(([path]) => path)];
   await Promise.all(paths.map((path) => chown(path, user.uid, user.gid)));
 }

@@ -32,8 +32,8 @@ export function shell({ user, path }, node, text, stdin = '') {
 }
 
 /** Ends the server of a node at once, as its data are not kept, and waits until it is gone. */
-export async function stopPostgres(node) {
-  const text = await readFile(layoutOf(node).pid, 'utf8').catch(() => '');
+export async function stopPostgres(view, node) {
+  const text = await readFile(layoutOf(view, node).pid, 'utf8').catch(() => '');
   const pid = Number(text.split('\n')[0]);
   if (!(pid > 1)) return;
   for (let alive = signal(pid, 'SIGQUIT'); alive; alive = signal(pid, 0)) await delay(5);

@@ -19,19 +19,21 @@ export async function floor(size, ground) {
   const { path, remove } = await makePlace();
   const cluster = await makeCluster(path, size, ground);
   const { view, primary, replicas } = cluster;
-  const stop = onCleanUp(() => Promise.all(view.nodes.map(stopPostgres)));
+  const stop = onCleanUp(() => Promise.all(view.nodes.map((node) => stopPostgres(view, node))));
   const run = (node, text, stdin) => shell(ground, node, text, stdin);
 
   const began = performance.now();
   await Promise.all(view.nodes.map((node) => writeFiles(cluster, node, ground)));
   await run(primary, initialise(view, primary).command.text);
-  await start(primary, run);
+  const initialised = performance.now() - began;
+  await start(view, primary, run);
   const slots = replicas.length === 0 ? '' : createSlotsSql(replicas.map(slotOf));
-  await run(primary, psql(primary).text, rolesSql(view).reveal() + slots);
+  await run(primary, psql(view, primary).text, rolesSql(view).reveal() + slots);
+  const primaryUp = performance.now() - began;
   await Promise.all(
     replicas.map(async (node) => {
       await run(node, baseBackup(view, node).command.text);
-      await start(node, run);
+      await start(view, node, run);
     }),
   );
   const login = { port: primary.port, username: view.admin.username, password: view.admin.password.reveal() };
@@ -41,12 +43,12 @@ export async function floor(size, ground) {
 
   await stop();
   await remove();
-  return took;
+  return { took, initialised, primaryUp };
 }
 
 /** Starts it and returns as soon as its lock file says that it takes connections; pg_ctl's own waiting looks every 100 ms. */
-async function start(node, run) {
-  const { conf, log, pid } = layoutOf(node);
+async function start(view, node, run) {
+  const { conf, log, pid } = layoutOf(view, node);
   await run(node, `exec pg_ctl -D '${conf}' -l '${log}' -s -W start`);
   for (const end = performance.now() + 60_000; performance.now() < end; await delay(2)) {
     const state = (await readFile(pid, 'utf8').catch(() => '')).split('\n')[7] ?? '';

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+// No type checker looks at the benches, which use the manager's own commands: whether they still run is seen here.
+const program = join(import.meta.dirname, '../../bench/run.mjs');
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'dtrove-bench-test-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+it('measures a cluster beside its floor, and writes what it has measured', async () => {
+  const file = join(directory, 'figures.json');
+  const args = [program, 'create', '--rounds', '1', '--sizes', '2', '--json', file];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { create } = JSON.parse(await readFile(file, 'utf8')) as { create: { size: number; ratio: number }[] };
+  expect(create).toEqual([expect.objectContaining({ size: 2, ratio: expect.any(Number) as unknown })]);
+  expect(stdout).toContain('Where the time goes: 2 nodes');
+}, 120_000);
