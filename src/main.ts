@@ -76,7 +76,13 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   const platform = await buildPlatform(config, prepared, db);
   undo.push(() => Promise.all([...platform.providers.values()].map((provider) => provider.close())));
   undo.push(() => platform.remotes.close());
-  const jobs = await JobStore.open<JobServices>({ url: config.jobsUrl, databaseUrl: url, pool: poolOf(db), owner, log });
+  const jobs = await JobStore.open<JobServices>({
+    url: config.jobsUrl,
+    databaseUrl: url,
+    pool: poolOf(db),
+    owner,
+    log,
+  });
   undo.push(() => jobs.stop());
   const kinds = kindsOf(platform);
   const worker = config.role === 'api' ? null : buildWorker(config, platform, kinds, owner, metrics, log);
