@@ -3,7 +3,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm
 
 @ObjectType({ description: 'One offered engine version. Registering it is what makes it available.' })
 @Entity('datastore')
-@Unique('datastore_offer', ['manager', 'version', 'image'])
+@Unique('datastore_offer', ['manager', 'version', 'image', 'packages'])
 export class Datastore {
   @Field(() => ID, { description: 'UUID v7.' })
   @PrimaryColumn('uuid')

@@ -8,7 +8,10 @@ export class Credentials {
   @Field(() => String, { description: 'Name of the database user.' })
   username!: string;
 
-  @Field(() => String, { description: 'Password of the database user.' })
+  @Field(() => String, {
+    description:
+      'Password of the database user; empty in the repeated answer of a cluster that has been deleted since.',
+  })
   password!: string;
 
   @Field(() => String, { nullable: true, description: 'Name of the database; null where the engine has none.' })

@@ -113,15 +113,7 @@ async function sameAgain(
   const cluster = await tx.findOneByOrFail(Cluster, { id: clusterId });
   const operation = await tx.findOneByOrFail(Operation, { id: operationId });
   const datastore = await tx.findOneByOrFail(Datastore, { id: cluster.datastoreId });
-  if (cluster.status === ClusterStatus.DELETED) {
-    throw new DomainError(
-      'CONFLICT',
-      'the cluster that was made with this idempotency key has been deleted; take a new key for a new one',
-      {
-        field: 'idempotencyKey',
-      },
-    );
-  }
+  // Of a deleted cluster the password is gone: it is empty then.
   const secret = await openSecrets(tx, platform.vault, [clusterId]);
   return payloadOf(platform, cluster, operation, datastore, secret(clusterId, 'admin-password'));
 }

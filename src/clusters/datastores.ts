@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { Raw, type DataSource } from 'typeorm';
 import { Datastore } from '../../schema/datastore.js';
 import type { RegisterDatastoreInput } from '../../schema/inputs.js';
 import { DomainError } from '../errors.js';
@@ -28,14 +28,12 @@ export async function registerDatastore(
     .values({ id, manager, version, image, packages })
     .orIgnore()
     .execute();
-  const datastore = await db.manager.findOneByOrFail(Datastore, { manager, version, image });
-  if (datastore.packages.join('\n') !== packages.join('\n')) {
-    throw new DomainError('CONFLICT', `${datastore.name} on image ${image} is offered already, with other packages`, {
-      field: 'packages',
-    });
-  }
-  return datastore;
+  const same = { manager, version, image, packages: equalTo(packages) };
+  return db.manager.findOneByOrFail(Datastore, same);
 }
+
+/** Finds an array that is the same, element by element. */
+const equalTo = (texts: readonly string[]) => Raw((column) => `${column} = :texts::text[]`, { texts });
 
 export const listDatastores = (db: DataSource): Promise<Datastore[]> =>
   db.manager.find(Datastore, { order: { id: 'ASC' } });

@@ -182,5 +182,8 @@ async function runLanes(lanes: readonly PlannedLane[], run: StepRun): Promise<vo
 function explain(step: PlannedStep | null, error: unknown): DomainError {
   const code = error instanceof DomainError ? error.code : 'INTERNAL';
   const where = step === null ? '' : `step "${step.work.name}"${step.on === null ? '' : ` on ${step.on}`} failed: `;
-  return new DomainError(code, where + storable(messageOf(error)));
+  const words = storable(messageOf(error));
+  // A step's own error begins with its name, which `where` has told already.
+  const named = step === null ? '' : `${step.work.name}: `;
+  return new DomainError(code, where + (words.startsWith(named) ? words.slice(named.length) : words));
 }

@@ -16,7 +16,7 @@ const words: Readonly<Record<StepStatus, (step: OperationStep) => string>> = {
   [StepStatus.RUNNING]: (step) => step.name,
   [StepStatus.DONE]: () => '',
   [StepStatus.SKIPPED]: () => '',
-  [StepStatus.FAILED]: (step) => `${step.name}: ${step.message}`,
+  [StepStatus.FAILED]: ({ name, message }) => (message.startsWith(`${name}: `) ? message : `${name}: ${message}`),
 };
 
 /** Shows a step's change on its instance: how much of its lane is done, and what it is at. */

@@ -13,7 +13,7 @@ export class Init1763800000000 implements MigrationInterface {
         image text NOT NULL,
         packages text[] NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
-        CONSTRAINT datastore_offer UNIQUE (manager, version, image)
+        CONSTRAINT datastore_offer UNIQUE (manager, version, image, packages)
       );
 
       CREATE TABLE cluster (
