@@ -52,6 +52,7 @@ async function databaseUrl(config: Config, log: Log, undo: Undo[]): Promise<stri
   }
   const embedded = await startEmbedded({ dataDir: config.dataDir, user: await serviceUser(config.localUser), log });
   undo.push(() => embedded.stop());
+  embedded.keepAlive(log);
   return embedded.url;
 }
 

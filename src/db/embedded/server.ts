@@ -5,6 +5,7 @@ import pg from 'pg';
 import { DomainError, messageOf } from '../../errors.js';
 import { distribution, type Distribution } from './distribution.js';
 import { account, initialise } from './init.js';
+import { keepAlive, type Kept } from './keep-alive.js';
 import { launch } from './launch.js';
 import { lock } from './lock.js';
 import { placeFor } from './place.js';
@@ -26,6 +27,8 @@ export interface EmbeddedServer {
   readonly pid: number;
   /** Fast shutdown; resolves when the server is gone. Without it the server goes on, and the next start finds it. */
   stop(): Promise<void>;
+  /** From now on it is started again whenever it dies by itself. */
+  keepAlive(log: Kept['log']): void;
 }
 
 const stopTimeoutMs = 30_000;
@@ -108,13 +111,28 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const held = await lock(join(place, 'lock'), `the data directory ${dataDir}`);
   try {
     const { pid, url } = await run(place, distro, options);
-    const identity = await identityOf(pid);
+    let now = { pid, identity: await identityOf(pid) };
+    let kept: ReturnType<typeof keepAlive> | undefined;
     const stop = async () => {
-      await stopServer(pid, identity);
+      await kept?.stop();
+      await stopServer(now.pid, now.identity);
       await held.release();
     };
+    const revive = async () => {
+      const again = await run(place, distro, options);
+      now = { pid: again.pid, identity: await identityOf(again.pid) };
+      if (again.url !== url) throw new Error('its port is taken by another process; start DTrove again');
+    };
+    const lives = async () => (await identityOf(now.pid)) === now.identity;
     let stopping: Promise<void> | undefined;
-    return { url, pid, stop: () => (stopping ??= stop()) };
+    return {
+      url,
+      pid,
+      stop: () => (stopping ??= stop()),
+      keepAlive: (log) => {
+        kept ??= keepAlive({ lives, revive, log });
+      },
+    };
   } catch (error) {
     await held.release();
     throw error;
