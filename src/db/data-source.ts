@@ -64,22 +64,30 @@ export async function openDatabase(options: DatabaseOptions): Promise<DataSource
     throw new DomainError('UNAVAILABLE', `cannot open the database: ${messageOf(error)}`, { cause: error });
   }
   try {
-    await migrate(db);
+    const changed = await migrate(db);
+    if (changed) await connectAnew(db);
   } catch (error) {
-    await db.destroy();
+    if (db.isInitialized) await db.destroy();
     if (error instanceof DomainError) throw error;
     throw new DomainError('UNAVAILABLE', `cannot bring the schema up: ${messageOf(error)}`, { cause: error });
   }
   return db;
 }
 
-async function migrate(db: DataSource): Promise<void> {
+/** A connection that has made tables keeps what it needed for that, some 10 MB, for as long as it lives. */
+async function connectAnew(db: DataSource): Promise<void> {
+  await db.destroy();
+  await db.initialize();
+}
+
+/** Whether anything was missing. */
+async function migrate(db: DataSource): Promise<boolean> {
   const runner = db.createQueryRunner();
   try {
     // Several processes start at once on one database: one migrates, the others wait and find it done.
     await runner.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await refuseNewerSchema(db);
-    await db.runMigrations({ transaction: 'each' });
+    return (await db.runMigrations({ transaction: 'each' })).length > 0;
   } finally {
     await runner.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
     await runner.release();
