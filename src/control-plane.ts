@@ -100,7 +100,7 @@ export const contextMaker =
     ...services,
     viewer,
     cutOff,
-    loaders: createLoaders(db, { cache: !lasting }),
+    loaders: createLoaders(db, { lasting }),
   });
 
 export function buildWorker(

@@ -7,6 +7,7 @@ import { Key } from '../../schema/key.js';
 import { OperationStep } from '../../schema/operation-step.js';
 import { Operation } from '../../schema/operation.js';
 import { OperationConnection } from '../../schema/paging.js';
+import { outlast } from '../db/away.js';
 import { toEntities } from '../db/rows.js';
 import { connectionOf, parsePage, type PageWish } from './paging.js';
 
@@ -17,20 +18,24 @@ const groupBy = <T>(rows: readonly T[], key: (row: T) => string | null): Map<str
 };
 
 interface Options {
-  /** Whether a row that was read once is read again. A subscription's loaders live long, and must not remember. */
-  readonly cache: boolean;
+  /** Whether they belong to a subscription: they remember nothing, and wait for a database that is away, as it does. */
+  readonly lasting: boolean;
+}
+
+function loader<T>(load: (ids: readonly string[]) => Promise<T[]>, { lasting }: Options): DataLoader<string, T> {
+  return new DataLoader((ids) => outlast(lasting ? Infinity : 0, () => load(ids)), { cache: !lasting });
 }
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
 const one = <T extends { id: string }>(find: (ids: string[]) => Promise<T[]>, options: Options) =>
-  new DataLoader(async (ids: readonly string[]) => {
+  loader(async (ids) => {
     const byId = new Map((await find(unique(ids))).map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   }, options);
 
 const many = <T>(find: (ids: string[]) => Promise<T[]>, key: (row: T) => string | null, options: Options) =>
-  new DataLoader(async (ids: readonly string[]) => {
+  loader(async (ids) => {
     const groups = groupBy(await find(unique(ids)), key);
     return ids.map((id) => groups.get(id) ?? []);
   }, options);
@@ -54,7 +59,7 @@ async function pagesOfOperations(
 }
 
 /** One query a kind of row for a whole request, however many objects ask: no N+1. Made anew for each request. */
-export function createLoaders(db: DataSource, options: Options = { cache: true }) {
+export function createLoaders(db: DataSource, options: Options = { lasting: false }) {
   const { manager } = db;
   const pages = new Map<string, DataLoader<string, OperationConnection>>();
   return {
@@ -78,10 +83,9 @@ export function createLoaders(db: DataSource, options: Options = { cache: true }
     ),
     operationsOf(wish: PageWish): DataLoader<string, OperationConnection> {
       const name = `${wish.first} ${wish.after ?? ''}`;
-      const loader =
-        pages.get(name) ?? new DataLoader((ids: readonly string[]) => pagesOfOperations(db, ids, wish), options);
-      pages.set(name, loader);
-      return loader;
+      const page = pages.get(name) ?? loader((ids) => pagesOfOperations(db, ids, wish), options);
+      pages.set(name, page);
+      return page;
     },
   };
 }

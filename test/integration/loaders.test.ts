@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { graphql } from 'graphql';
 import type { Logger } from 'typeorm';
 import { resolvers } from '../../resolvers/index.js';
@@ -186,7 +186,7 @@ describe('loaders', () => {
   it('read a row once in a request, and anew each time in a subscription, which lasts', async () => {
     const { cluster } = await makeCluster(database.db);
     const read = async (cache: boolean): Promise<(string | undefined)[]> => {
-      const loaders = createLoaders(database.db, { cache });
+      const loaders = createLoaders(database.db, { lasting: !cache });
       const before = await loaders.cluster.load(cluster.id);
       await database.db.manager.update(Cluster, cluster.id, { message: `${before?.message ?? ''}!` });
       const after = await loaders.cluster.load(cluster.id);
@@ -194,6 +194,17 @@ describe('loaders', () => {
     };
     expect(await read(true)).toEqual(['', '']);
     expect(await read(false)).toEqual(['!', '!!']);
+  });
+
+  it('wait in a subscription for a database that is away, and in a request do not', async () => {
+    const { cluster } = await makeCluster(database.db);
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const find = jest.spyOn(database.db.manager, 'findBy').mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    const found = await createLoaders(database.db, { lasting: true }).cluster.load(cluster.id);
+    expect([found?.id, find.mock.calls.length]).toEqual([cluster.id, 3]);
+    find.mockRejectedValueOnce(away);
+    await expect(createLoaders(database.db).cluster.load(cluster.id)).rejects.toBe(away);
+    find.mockRestore();
   });
 
   it('give null, or nothing, for what there is not', async () => {
