@@ -1,3 +1,4 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Datastore } from './datastore.js';
@@ -54,6 +55,10 @@ export class Cluster {
   @Field(() => String, { description: 'Size of each of its servers, in the words of the provider.' })
   @Column('text')
   flavor!: string;
+
+  @Field(() => GraphQLJSON, { description: 'Settings of its datastore, as they were wished; empty unless given.' })
+  @Column('jsonb', { default: {} })
+  settings!: object;
 
   @Field(() => String, {
     nullable: true,

@@ -1,3 +1,4 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
 @InputType({ description: 'An engine version to offer.' })
@@ -39,6 +40,13 @@ export class CreateClusterInput {
     description: 'Who makes its servers; the first configured provider unless given.',
   })
   provider?: string | null;
+
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description:
+      'Settings of the datastore’s own, an object such as `{ "parameters": { "work_mem": "8MB" } }`. What there is, is said where one is wrong.',
+  })
+  settings?: unknown;
 
   @Field(() => String, {
     nullable: true,

@@ -16,6 +16,7 @@ import { fingerprintOf, recall, remember, type Remembered } from './idempotency.
 import { addInstances } from './new-instances.js';
 import { providerOf, type Platform } from './platform.js';
 import { keepSecret, openSecrets } from './secrets.js';
+import { settingsToKeep } from './settings.js';
 import { adminUser } from './view.js';
 import { CreateWish, parseWish } from './wishes.js';
 
@@ -58,6 +59,7 @@ async function make(
     });
   }
   const { provider, flavor } = await placeOf(platform, datastore, wish);
+  const settings = settingsToKeep(platform.managers.managerOf(datastore.manager), wish.settings);
   const cluster = Object.assign(new Cluster(), {
     id: newId(),
     name: wish.name,
@@ -67,6 +69,7 @@ async function make(
     message: '',
     provider,
     flavor,
+    settings,
     caCertificate: null,
     createdAt: new Date(),
     deletedAt: null,

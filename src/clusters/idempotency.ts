@@ -8,12 +8,18 @@ export interface Remembered {
   readonly operationId: string;
 }
 
+/** Objects with their fields in order, at every depth. */
+const sorted = (_name: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
 /** Stands for a mutation and its input, whatever the order of its fields; what is null counts as left out. */
 export function fingerprintOf(mutation: string, input: Readonly<Record<string, unknown>>): string {
   const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
   const fields = given.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([mutation, fields]))
+    .update(JSON.stringify([mutation, fields], sorted))
     .digest('hex');
 }
 

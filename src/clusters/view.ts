@@ -6,6 +6,7 @@ import type { Instance } from '../../schema/instance.js';
 import type { ClusterView, Manager, Node, ServerFacts } from '../datastores/datastore.js';
 import { providerOf, type Platform } from './platform.js';
 import { openSecrets } from './secrets.js';
+import { parseSettings } from './settings.js';
 import { liveInstances } from './states.js';
 
 export const adminUser = 'admin';
@@ -32,7 +33,7 @@ export async function loadView(platform: Platform, db: EntityManager, clusterId:
     role: instance.role === InstanceRole.PRIMARY ? 'PRIMARY' : 'REPLICA',
     addr: instance.addr ?? '',
     port: instance.port ?? manager.port,
-    facts: (instance.facts as ServerFacts | null) ?? unknownFacts(init),
+    facts: { ...unknownFacts(init), ...instance.facts },
     tls: { certificate: instance.certificate ?? '', key: secret(instance.id, 'tls-key') },
   }));
   const view: ClusterView = {
@@ -44,7 +45,7 @@ export async function loadView(platform: Platform, db: EntityManager, clusterId:
     ca: cluster.caCertificate ?? '',
     admin: { username: adminUser, password: secret(clusterId, 'admin-password') },
     replication: { username: replicationUser, password: secret(clusterId, 'replication-password') },
-    settings: manager.Settings.parse({}),
+    settings: parseSettings(manager, cluster.settings),
   };
   return { manager, view, instances };
 }
@@ -53,8 +54,11 @@ const unknownFacts = (init: ServerFacts['init']): ServerFacts => ({
   init,
   os: '',
   osVersion: '',
+  osName: '',
+  packageManager: init === 'local' ? 'none' : 'apt',
   cpus: 1,
   memoryMb: 1024,
+  diskGb: 0,
   home: '/nonexistent',
   runDir: '/nonexistent',
 });

@@ -22,6 +22,21 @@ const idempotencyKey = readable
 const text = (what: string) =>
   readable.trim().min(1, `give the ${what}`).max(200, `the ${what} has at most 200 characters`);
 
+/** Many more than any datastore's settings have. */
+const deepest = 16;
+
+/** Whether a value of JSON has more levels than `levels`. */
+const deeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => deeper(inner, levels - 1)));
+
+/** What of it there may be, the manager says. */
+const settings = z
+  .custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'is an object')
+  .refine((value) => !deeper(value, deepest), `has at most ${deepest} levels`)
+  .nullish();
+
 export const RegisterWish = z.object({
   manager: text('manager'),
   version: text('version').regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a version looks like 17 or 10.11'),
@@ -46,6 +61,7 @@ export const CreateWish = (most: number) =>
       .transform((size) => size ?? 1),
     flavor: z.string().nullish(),
     provider: z.string().nullish(),
+    settings,
     idempotencyKey,
   });
 

@@ -98,7 +98,7 @@ async function refuseNewerSchema(db: DataSource): Promise<void> {
   const [found] = await db.query<{ exists: boolean }[]>(`SELECT to_regclass('migrations') IS NOT NULL AS exists`);
   if (found?.exists !== true) return;
   const applied = await db.query<{ name: string }[]>('SELECT name FROM migrations');
-  const known = new Set(migrations.map((migration) => new migration().name));
+  const known = new Set<string>(migrations.map((migration) => new migration().name));
   const newer = applied.find(({ name }) => !known.has(name));
   if (newer === undefined) return;
   throw new DomainError(

@@ -31,6 +31,7 @@ afterAll(cleanUp);
 const refuses = (document: Document, variables: object, code: string, field: string): Promise<void> =>
   refusesWith(api, document, variables, { code, field });
 
+const nested = (levels: number): object => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`) as object;
 const long = (length: number): string => 'a'.repeat(length);
 
 describe('createCluster refuses', () => {
@@ -56,6 +57,12 @@ describe('createCluster refuses', () => {
     ['an empty provider', { provider: '' }, 'provider'],
     ['an unknown flavor', { flavor: 'vanilla' }, 'flavor'],
     ['an empty flavor', { flavor: '' }, 'flavor'],
+    ['settings that are a text', { settings: 'work_mem=8MB' }, 'settings'],
+    ['settings that are a list', { settings: [] }, 'settings'],
+    ['settings that DTrove itself sets', { settings: { parameters: { port: 1 } } }, 'settings.parameters.port'],
+    ['settings that there are not', { settings: { colour: 'red' } }, 'settings.colour'],
+    ['settings with a zero byte', { settings: { parameters: { work_mem: '8\0MB' } } }, 'settings.parameters.work_mem'],
+    ['settings without a bottom', { settings: { parameters: nested(500) } }, 'settings'],
     ['an empty idempotency key', { idempotencyKey: '' }, 'idempotencyKey'],
     ['a long idempotency key', { idempotencyKey: long(256) }, 'idempotencyKey'],
     ['an idempotency key with a zero byte', { idempotencyKey: 'a\0b' }, 'idempotencyKey'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { Cluster } from '../../schema/cluster.js';
 import { CreateClusterInput } from '../../schema/inputs.js';
 import { Instance } from '../../schema/instance.js';
@@ -29,7 +30,7 @@ function platformOf(): Platform {
   return {
     db: database.db,
     vault,
-    managers: { managerOf: () => ({ uri: { database: 'postgres' } }) },
+    managers: { managerOf: () => ({ uri: { database: 'postgres' }, Settings: z.object({}) }) },
     providers: new Map([['local', provider]]),
     defaultProvider: 'local',
     sshUser: 'dtrove',

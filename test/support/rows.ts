@@ -29,6 +29,7 @@ export async function makeCluster(
     message: '',
     provider: 'local',
     flavor: 'small',
+    settings: {},
     caCertificate: null,
     createdAt: new Date(),
     deletedAt: null,

@@ -4,7 +4,7 @@ import { Instance } from '../../../schema/instance.js';
 import { DomainError } from '../../errors.js';
 import type { WorkStep } from '../../operations/work.js';
 import { issueCertificate as issue } from '../../secrets/certificates.js';
-import { gatherFacts, parseFacts } from '../../shell/facts.js';
+import { gatherFacts, parseFacts, refusesSystem } from '../../shell/facts.js';
 import type { Platform } from '../platform.js';
 import { reach } from '../reach.js';
 import { keepSecret, openSecrets } from '../secrets.js';
@@ -28,6 +28,8 @@ export const connect = (platform: Platform, instanceId: string): WorkStep => ({
             'STEP_FAILED',
             `cannot read the server's facts: exit ${result.code}: ${result.stderr.trim()}`,
           );
+        const refusal = refusesSystem(result.stdout);
+        if (refusal !== null) throw new DomainError('NOT_SUPPORTED', refusal);
         const facts = parseFacts(result.stdout);
         await write((tx) => setInstance(tx, instanceId, { facts }));
         return 'applied';

@@ -15,6 +15,12 @@ describe('the fingerprint of a mutation', () => {
     expect(fingerprintOf('createCluster', { name: 'orders', size: 3 })).toBe(fingerprintOf('createCluster', wish));
   });
 
+  it('knows no order in what lies deeper either, save in lists', () => {
+    const of = (settings: object) => fingerprintOf('createCluster', { settings });
+    expect(of({ a: { b: 1, c: [1, 2] }, d: 2 })).toBe(of({ d: 2, a: { c: [1, 2], b: 1 } }));
+    expect(of({ a: [1, 2] })).not.toBe(of({ a: [2, 1] }));
+  });
+
   it.each([
     ['another mutation', 'addNode', wish],
     ['another value', 'createCluster', { ...wish, size: 2 }],
