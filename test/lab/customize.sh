@@ -1,18 +1,33 @@
 #!/bin/sh
-# What mmdebstrap makes of a Debian becomes an image of the lab: network by networkd, cloud-init from the seed that LXD writes.
+# What mmdebstrap makes of a Debian or an Ubuntu becomes an image of the lab: network by networkd, cloud-init from the seed that LXD writes.
 set -e
 root=$1
 
+security="$MIRROR-security $SUITE-security"
+[ "$OS" = debian ] || security="$MIRROR $SUITE-security"
 cat >"$root/etc/apt/sources.list" <<S
-deb $MIRROR $SUITE main
-deb $MIRROR $SUITE-updates main
-deb $MIRROR-security $SUITE-security main
+deb $MIRROR $SUITE $COMPONENTS
+deb $MIRROR $SUITE-updates $COMPONENTS
+deb $security $COMPONENTS
 S
 cat >"$root/etc/apt/apt.conf.d/90lab" <<'S'
 Acquire::Languages "none";
 Acquire::Retries "3";
 APT::Install-Recommends "false";
+APT::Keep-Downloaded-Packages "true";
 S
+# As images for containers have it: what a power cut could leave half unpacked is of no worth here.
+echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/lab"
+
+# What tests install is fetched once, and not installed: apt does all its work on a server, but for waiting for the archive.
+fetch() { chroot "$root" apt-get -q install -y --no-install-recommends --download-only "$@"; }
+chroot "$root" apt-get clean
+chroot "$root" apt-get -q update
+case $SUITE in
+  bookworm) fetch postgresql-15 redis-server mariadb-server mariadb-client mariadb-backup ;;
+  trixie) fetch postgresql-17 redis-server valkey-server mariadb-server mariadb-client mariadb-backup ;;
+  noble) fetch postgresql-16 redis-server valkey-server mysql-server ;;
+esac
 
 mkdir -p "$root/etc/systemd/network"
 cat >"$root/etc/systemd/network/20-eth0.network" <<'S'
