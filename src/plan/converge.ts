@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Remote, Result } from '../remote/remote.js';
 import type { Command } from '../shell/command.js';
+import { fitsOneTrip } from '../shell/one-trip.js';
 import { Secret } from '../shell/secret.js';
 import { runJob } from './run-job.js';
 import { stepFailed } from './failure.js';
 import { maskLines } from './mask.js';
+import { inOneTrip, type Outcome } from './one-trip.js';
 import type { Step } from './step.js';
 
 export interface ConvergeOptions {
@@ -22,30 +24,24 @@ const secretsOf = ({ check, apply }: Step): Secret[] =>
     .map((command) => command.stdin)
     .filter((stdin) => stdin instanceof Secret);
 
-/** Asks `check` until it holds or `timeoutMs` has passed, at least once; the last answer. */
-async function settle(check: Command, timeoutMs: number, remote: Remote, signal: AbortSignal): Promise<Result> {
+/** Asks `check` again until it holds or `timeoutMs` has passed since it answered `first`; the last answer. */
+async function settle(check: Command, first: Result, timeoutMs: number, remote: Remote, signal: AbortSignal) {
   const end = performance.now() + timeoutMs;
+  let result = first;
   for (let delay = firstDelay; ; delay = Math.min(delay * 2, longestDelay)) {
-    const result = await remote.run(check, { signal });
     const left = end - performance.now();
     if (result.code === 0 || left < 1) return result;
     await sleep(Math.ceil(Math.min(delay, left)), undefined, { signal }).catch(() => {
       signal.throwIfAborted();
     });
+    result = await remote.run(check, { signal });
   }
 }
 
-/**
- * Makes one step hold: check, apply, check. Run again after any failure it goes on where it stopped.
- * Throws DomainError STEP_FAILED with the engine's own words; what Remote throws, and the signal's reason, as they are.
- */
-export async function converge(
-  step: Step,
-  remote: Remote,
-  { signal, onOutput = () => undefined }: ConvergeOptions,
-): Promise<'already-done' | 'applied'> {
+/** Command by command, for what runs detached and is waited for, and for what is too large for one. */
+async function inTurn(step: Step, secrets: readonly Secret[], remote: Remote, options: Required<ConvergeOptions>) {
+  const { signal, onOutput } = options;
   if ((await remote.run(step.check, { signal })).code === 0) return 'already-done';
-  const secrets = secretsOf(step);
   for (const part of step.apply) {
     const lines = maskLines(onOutput, secrets);
     try {
@@ -59,7 +55,27 @@ export async function converge(
       lines.flush();
     }
   }
-  const last = await settle(step.check, step.settle?.timeoutMs ?? 0, remote, signal);
-  if (last.code !== 0) throw stepFailed(step.name, 'applied, yet its check still fails', last, secrets);
+  return { check: await remote.run(step.check, { signal }) };
+}
+
+/**
+ * Makes one step hold: check, apply, check. Run again after any failure it goes on where it stopped.
+ * Throws DomainError STEP_FAILED with the engine's own words; what Remote throws, and the signal's reason, as they are.
+ */
+export async function converge(
+  step: Step,
+  remote: Remote,
+  { signal, onOutput = () => undefined }: ConvergeOptions,
+): Promise<'already-done' | 'applied'> {
+  const secrets = secretsOf(step);
+  const { name, check } = step;
+  const apply = step.apply.filter((part): part is Command => !('kind' in part));
+  const together = apply.length === step.apply.length && fitsOneTrip({ check, apply });
+  const outcome: Outcome = together
+    ? await inOneTrip({ name, check, apply, secrets, signal, onOutput }, remote)
+    : await inTurn(step, secrets, remote, { signal, onOutput });
+  if (typeof outcome === 'string') return outcome;
+  const last = await settle(check, outcome.check, step.settle?.timeoutMs ?? 0, remote, signal);
+  if (last.code !== 0) throw stepFailed(name, 'applied, yet its check still fails', last, secrets);
   return 'applied';
 }

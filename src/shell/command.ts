@@ -69,6 +69,9 @@ export function sh(strings: TemplateStringsArray, ...args: readonly ShellArgumen
 /** The same command, reading `stdin`. */
 export const withStdin = (command: Command, stdin: string | Secret): Command => ({ ...command, stdin });
 
+/** The same command, for whoever feeds it: it says no longer what it reads. */
+export const withoutStdin = ({ text }: Command): Command => ({ text }) as Command;
+
 /** Runs one after the other, stopping at the first that fails. Only the last may read stdin. */
 export function all(...commands: readonly Command[]): Command {
   const last = commands.at(-1);

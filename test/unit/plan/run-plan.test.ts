@@ -15,11 +15,12 @@ function servers(applying: (step: string) => unknown = () => undefined) {
   const done = new Set<string>();
   return (node: string) =>
     scriptedRemote(async ({ text }) => {
-      const [verb, name = ''] = text.split(' ');
-      if (verb === 'check') return { code: done.has(`${node} ${name}`) ? 0 : 1 };
+      const [, name = ''] = /check (\S+)/.exec(text) ?? [];
+      const [mark = ''] = /dtrove-[0-9a-f]{16}/.exec(text) ?? [];
+      if (done.has(`${node} ${name}`)) return {};
       await applying(name);
       done.add(`${node} ${name}`);
-      return {};
+      return { stdout: `\n${mark} 1\n` };
     });
 }
 
