@@ -26,11 +26,11 @@ export class Api {
     return data;
   }
 
-  /** The engine version that the local provider carries. */
-  async datastore() {
+  /** A PostgreSQL; the version that the local provider carries unless told otherwise. */
+  async datastore({ version = '17', image = 'local' } = {}) {
     const { registerDatastore } = await this.ask(
       'mutation ($input: RegisterDatastoreInput!) { registerDatastore(input: $input) { id } }',
-      { input: { manager: 'postgres', version: '17', image: 'local' } },
+      { input: { manager: 'postgres', version, image } },
     );
     return registerDatastore.id;
   }
@@ -60,7 +60,9 @@ export class Api {
 
   /** @param {string} id */
   async ports(id) {
-    const { cluster } = await this.ask('query ($id: ID!) { cluster(id: $id) { endpoints { role port } } }', { id });
+    const { cluster } = await this.ask('query ($id: ID!) { cluster(id: $id) { endpoints { role host port } } }', {
+      id,
+    });
     return cluster.endpoints;
   }
 

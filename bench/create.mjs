@@ -9,7 +9,7 @@ import { stepTable } from './steps.mjs';
 import { ms } from './table.mjs';
 
 /** Floor and DTrove by turns, so that whatever else the machine does meets both alike. @param {import('./options.mjs').Options} options */
-export async function create({ rounds, sizes }) {
+export async function create({ rounds = 7, sizes }) {
   const { path } = await makePlace();
   const plane = await startControlPlane(path);
   const api = plane.api();

@@ -3,15 +3,16 @@ import pg from 'pg';
 
 /**
  * @typedef {object} Primary
+ * @property {string} [host]
  * @property {number} port
  * @property {string} username
  * @property {string} password
  */
 
 /** Connects as the customer does: over TLS, with the password. @param {Primary} primary */
-async function connect({ port, username, password }) {
+async function connect({ host = '127.0.0.1', port, username, password }) {
   const client = new pg.Client({
-    host: '127.0.0.1',
+    host,
     port,
     user: username,
     password,

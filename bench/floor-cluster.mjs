@@ -11,8 +11,7 @@ import { createAuthority, issueCertificate, quoteSetting, Secret, templatesIn } 
  * @param {import('./ground.mjs').Ground} ground
  */
 export async function makeCluster(place, size, { user, version }) {
-  const authority = await createAuthority('bench');
-  const nodes = [];
+  const places = [];
   for (let i = 1; i <= size; i += 1) {
     const home = join(place, String(i));
     const runDir = join(home, 'run');
@@ -20,16 +19,24 @@ export async function makeCluster(place, size, { user, version }) {
       await mkdir(path, { mode: 0o700 });
       if (user !== null) await chown(path, user.uid, user.gid);
     }
-    const name = `floor-${i}`;
-    nodes.push({
-      id: randomUUID(),
-      name,
-      role: i === 1 ? 'PRIMARY' : 'REPLICA',
-      addr: '127.0.0.1',
-      port: await freePort(),
-      facts: { init: 'local', os: '', osVersion: '', cpus: 1, memoryMb: 1024, home, runDir },
-      tls: await issueCertificate(authority, { commonName: name, addresses: ['127.0.0.1'] }),
-    });
+    const facts = { init: 'local', os: '', osVersion: '', cpus: 1, memoryMb: 1024, home, runDir };
+    places.push({ addr: '127.0.0.1', port: await freePort(), facts });
+  }
+  return clusterOf(places, version);
+}
+
+/**
+ * The cluster that a manager makes of such servers; the first is its primary.
+ * @param {readonly { addr: string, port: number, facts: object }[]} places
+ * @param {string} version
+ */
+export async function clusterOf(places, version) {
+  const authority = await createAuthority('bench');
+  const nodes = [];
+  for (const [i, place] of places.entries()) {
+    const name = `floor-${i + 1}`;
+    const tls = await issueCertificate(authority, { commonName: name, addresses: [place.addr] });
+    nodes.push({ ...place, id: randomUUID(), name, role: i === 0 ? 'PRIMARY' : 'REPLICA', tls });
   }
   const password = () => new Secret(randomBytes(24).toString('base64url'));
   const view = {
@@ -48,7 +55,7 @@ export async function makeCluster(place, size, { user, version }) {
 }
 
 /** @returns {Promise<number>} */
-const freePort = () =>
+export const freePort = () =>
   new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {

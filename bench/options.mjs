@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 /**
  * @typedef {object} Options
  * @property {readonly string[]} parts
- * @property {number} rounds Pairs that are counted, for each size of cluster.
+ * @property {number | undefined} rounds Rounds that are counted; each part has its own number unless told.
  * @property {number} mutations How many answers are timed.
  * @property {readonly number[]} sizes Nodes of the clusters that are made.
+ * @property {readonly number[]} hosts How many hosts are driven at once.
  * @property {string | undefined} json Where to write all figures.
  */
 
@@ -13,8 +14,9 @@ const usage = (names) => `Usage: npm run bench -- [part …] [options]
 
 Parts: ${names.join(', ')}; all of them unless given.
 
-  --rounds N      pairs of a floor and a DTrove cluster that are counted (default 7)
+  --rounds N      rounds that are counted (default 7 of create, 3 of fan-out and machines)
   --sizes N,N     nodes of the clusters that are made (default 1,3)
+  --hosts N,N     hosts that fan-out drives at once (default 1,10,50,200)
   --mutations N   answers of createCluster that are timed (default 400)
   --json FILE     write all figures to it
 `;
@@ -30,7 +32,8 @@ export function readOptions(args, names) {
     args: [...args],
     allowPositionals: true,
     options: {
-      rounds: { type: 'string', default: '7' },
+      rounds: { type: 'string' },
+      hosts: { type: 'string', default: '1,10,50,200' },
       sizes: { type: 'string', default: '1,3' },
       mutations: { type: 'string', default: '400' },
       json: { type: 'string' },
@@ -45,9 +48,10 @@ export function readOptions(args, names) {
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there is: ${names.join(', ')}`);
   return {
     parts: positionals.length === 0 ? names : positionals,
-    rounds: whole('--rounds', values.rounds),
+    rounds: values.rounds === undefined ? undefined : whole('--rounds', values.rounds),
     mutations: whole('--mutations', values.mutations),
     sizes: values.sizes.split(',').map((size) => whole('--sizes', size)),
+    hosts: values.hosts.split(',').map((count) => whole('--hosts', count)),
     json: values.json,
   };
 }

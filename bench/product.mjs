@@ -11,12 +11,20 @@ export const { toolbox } = await import(join(dist, 'providers/local/toolbox.js')
 export const { destroyServer } = await import(join(dist, 'providers/local/destroy.js'));
 export const { createAuthority, issueCertificate } = await import(join(dist, 'secrets/certificates.js'));
 export const { Secret } = await import(join(dist, 'shell/secret.js'));
+export const { all, quote, sh } = await import(join(dist, 'shell/command.js'));
+export const { directory, file } = await import(join(dist, 'shell/file.js'));
+export const { createHostKey } = await import(join(dist, 'remote/keys.js'));
+export const { createRemotePool } = await import(join(dist, 'remote/pool.js'));
+export const { converge } = await import(join(dist, 'plan/converge.js'));
 
 const postgres = (name) => import(join(dist, `datastores/postgres/${name}.js`));
-export const { hbaText, passfileText, settingsText } = await postgres('files');
+export const { hbaText, identText, passfileText, settingsText } = await postgres('files');
+export const { plansOf } = await postgres('plans');
 export const { initialise, baseBackup } = await postgres('initialise');
-export const { layoutOf } = await postgres('layout');
+export const { layoutOf, unitOf } = await postgres('layout');
 export const { slotOf } = await postgres('nodes');
-export const { createSlotsSql, psql, rolesSql } = await postgres('sql');
+export const { createSlotsSql, psql, rolesSql, streamingSql } = await postgres('sql');
 export const { quoteSetting } = await postgres('quoting');
+export const { setUpService } = await postgres('steps/service');
 export const { templatesIn } = await import(join(dist, 'datastores/templates.js'));
+export const { gatherFacts, parseFacts } = await import(join(dist, 'shell/facts.js'));
