@@ -9,7 +9,7 @@ const unitOf = (job: DetachedJob): string => `dtrove-${job.name}`;
 const look = (job: DetachedJob): Command => sh`
 unit=${unitOf(job)}
 look() {
-  eval "$(systemctl show -p LoadState -p SubState -p ExecMainCode -p ExecMainStatus "$unit")"
+  eval "$(systemctl show -p LoadState -p SubState -p ExecMainCode -p ExecMainStatus -p MainPID "$unit")"
   case $LoadState:$SubState in
     not-found:*) status='not-started -' ;;
     *:exited) status='succeeded 0' ;;
@@ -47,12 +47,13 @@ systemd-run --unit="$unit" --description="$unit" --no-block --quiet --remain-aft
   return stdin === undefined ? command : withStdin(command, stdin);
 }
 
+// One process waits for the job's: to ask systemd ten times a second costs more than many a job. A start that is queued
+// has no process yet, and of an end systemd hears a moment later.
 const wait = (job: DetachedJob, seconds: number): Command => sh`${look(job)}
-seconds=${seconds} ticks=0; end=$(($(date +%s) + seconds))
+seconds=${seconds}; end=$(($(date +%s) + seconds))
 look
-while [ "$status" = 'running -' ] && [ "$(date +%s)" -lt "$end" ]; do
-  ticks=$((ticks + 1))
-  if [ "$ticks" -lt 50 ]; then sleep 0.1; else sleep 0.5; fi
+while [ "$status" = 'running -' ] && left=$((end - $(date +%s))) && [ "$left" -gt 0 ]; do
+  if [ "$MainPID" -gt 0 ]; then timeout "$left" tail -s 0.02 --pid="$MainPID" -f /dev/null; else sleep 0.02; fi
   look
 done
 echo "dtrove-job $status"

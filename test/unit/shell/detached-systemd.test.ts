@@ -59,8 +59,8 @@ describe('a systemd job', () => {
     ['loaded', 'failed', 2, 9, { state: 'failed', code: 137 }],
     ['loaded', 'failed', 0, 0, { state: 'failed', code: null }],
   ])('reads %s, %s, code %s, status %s', (load, sub, code, status, expected) => {
-    const properties = `LoadState=${load}\nSubState=${sub}\nExecMainCode=${String(code)}\nExecMainStatus=${String(status)}\n`;
-    const asked = 'show -p LoadState -p SubState -p ExecMainCode -p ExecMainStatus dtrove-apt-7';
+    const properties = `LoadState=${load}\nSubState=${sub}\nExecMainCode=${String(code)}\nExecMainStatus=${String(status)}\nMainPID=0\n`;
+    const asked = 'show -p LoadState -p SubState -p ExecMainCode -p ExecMainStatus -p MainPID dtrove-apt-7';
     const stubs = sh`
 systemctl() { [ "$*" = ${asked} ] && printf %s ${properties}; }
 tail() { echo "the last of $*"; }
