@@ -14,8 +14,15 @@ export function onCleanUp(work) {
   };
 }
 
-/** Undoes all; what cannot be undone is told, and hinders nothing else. */
-export async function cleanUp() {
+let cleaning = null;
+
+/** Undoes all; what cannot be undone is told, and hinders nothing else. Asked again meanwhile, it is the same. */
+export function cleanUp() {
+  cleaning ??= undoAll().finally(() => (cleaning = null));
+  return cleaning;
+}
+
+async function undoAll() {
   for (let work = undo.pop(); work !== undefined; work = undo.pop()) {
     await work().catch((error) => {
       console.error('clean-up:', error);

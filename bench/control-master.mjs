@@ -21,7 +21,7 @@ export async function controlMaster({ place, identity, knownHosts, hosts }) {
   UserKnownHostsFile ${knownHosts}
   StrictHostKeyChecking yes
   BatchMode yes
-  ControlPath ${place}/%C
+  ControlPath ${place}/%n
   ControlPersist 60
   LogLevel ERROR
 `;

@@ -13,9 +13,10 @@ import { missing } from './tools.mjs';
  * One command and four idempotent steps on many hosts at once, from no connection to the last step's end: real sshds on
  * 127.0.0.1, which share this machine with whoever drives them. @param {import('./options.mjs').Options} options
  */
-export async function fanOut({ hosts, rounds = 3 }) {
+export async function fanOut({ hosts, rounds = 3, withoutAnsible }) {
   if ((await missing(['sshd', 'ssh'])).length > 0) return { data: null, tables: [] };
-  const absent = await missing(['ansible-playbook', 'mitogen']);
+  const others = ['ansible-playbook', 'mitogen'];
+  const absent = withoutAnsible ? others : await missing(others);
   const data = [];
   for (const count of hosts) {
     const { path, remove } = await makePlace();

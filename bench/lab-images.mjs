@@ -55,8 +55,8 @@ export async function makeImages(lab, authorizedKey, hostKey) {
   console.error('making the images of the machines …');
   await lab.on(name, fetchPackages(packages));
   await lab.on(name, makeReady(authorizedKey, hostKey));
-  const images = { 'at hand': `${lab.project}-at-hand`, installed: `${lab.project}-installed` };
-  await lab.publish(name, images['at hand']);
+  const images = { 'at-hand': `${lab.project}-at-hand`, installed: `${lab.project}-installed` };
+  await lab.publish(name, images['at-hand']);
   await lab.on(name, install(packages));
   await lab.publish(name, images.installed);
   await remove();

@@ -11,9 +11,10 @@ import { createHostKey } from './product.mjs';
 import { missing } from './tools.mjs';
 
 /** PostgreSQL on three machines of the lab, a primary and two replicas, from bare machines to replicas that stream. @param {import('./options.mjs').Options} options */
-export async function machines({ rounds = 3 }) {
+export async function machines({ rounds = 3, packages: wanted, withoutAnsible }) {
   if ((await missing(['ssh'])).length > 0) return { data: null, tables: [] };
-  const absent = await missing(['ansible-playbook', 'mitogen']);
+  const others = ['ansible-playbook', 'mitogen'];
+  const absent = withoutAnsible ? others : await missing(others);
   const lab = await openLab();
   if (lab === null) return { data: null, tables: [] };
   const { path } = await makePlace();
@@ -25,11 +26,14 @@ export async function machines({ rounds = 3 }) {
   const ground = { lab, path, identity, keys, hostKey };
   const makers = await machineContestants(ground, absent);
   const data = [];
-  for (const [packages, image] of Object.entries(images)) {
+  for (const packages of wanted) {
+    const image = images[packages];
+    if (image === undefined) throw new Error(`--packages: there is at-hand and installed, not ${packages}`);
+    const tag = packages.slice(0, 1);
     const run = (who, make) => async (round) => {
-      const names = [1, 2, 3].map((n) => `${who}-${packages === 'installed' ? 'i' : 'a'}${round}-${n}`);
+      const names = [1, 2, 3].map((n) => `${who}-${tag}${round}-${n}`);
       const servers = await Promise.all(names.map((name) => lab.launch(image, name)));
-      const home = join(path, `${who}-${packages === 'installed' ? 'i' : 'a'}${round}`);
+      const home = join(path, `${who}-${tag}${round}`);
       await mkdir(home);
       const { took, primary } = await make(
         home,

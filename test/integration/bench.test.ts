@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,3 +23,24 @@ it('measures a cluster beside its floor, and writes what it has measured', async
   expect(create).toEqual([expect.objectContaining({ size: 2, ratio: expect.any(Number) as unknown })]);
   expect(stdout).toContain('Where the time goes: 2 nodes');
 }, 120_000);
+
+const onOpenSsh = existsSync('/usr/sbin/sshd') ? it : it.skip;
+
+onOpenSsh(
+  'drives real sshds beside a shell over ControlMaster, and leaves none of them',
+  async () => {
+    const file = join(directory, 'fan-out.json');
+    const args = [program, 'fan-out', '--without-ansible', '--hosts', '3', '--rounds', '1', '--json', file];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+      env: { ...process.env, TMPDIR: directory },
+    });
+    const figures = JSON.parse(await readFile(file, 'utf8')) as { 'fan-out': { hosts: number; contestants: object }[] };
+    expect(figures['fan-out']).toMatchObject([{ hosts: 3 }]);
+    expect(Object.keys(figures['fan-out'][0]?.contestants ?? {})).toEqual(['DTrove', 'ControlMaster']);
+    expect(stdout).toContain('One command and four steps');
+    expect(stderr).not.toContain('clean-up:');
+    const { stdout: processes } = await promisify(execFile)('ps', ['-ax', '-o', 'args=']);
+    expect(processes).not.toContain(directory);
+  },
+  120_000,
+);
