@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { DomainError, messageOf } from '../src/errors.js';
 import type { Log } from '../src/log.js';
 import type { WakeUp } from '../src/operations/work.js';
+import { seldom } from '../src/seldom.js';
 
 /** A job: what it is called, what it is given, and which use case it calls. Jobs hold no logic. */
 export interface JobDefinition<Services, Data> {
@@ -37,12 +38,19 @@ export interface JobStoreOptions {
 }
 
 const table = 'agenda_jobs';
+const collection = table;
 
 /** Any 64-bit number of our own: who makes the store's tables holds this advisory lock. */
 const schemaLock = 7_733_100_002;
 
 /** How long a store may take to answer, in milliseconds. */
 const patience = 5_000;
+
+/** How often a store is asked for jobs, in milliseconds: one that sends notices, and one that does not. */
+const lookEvery = { told: 1000, untold: 250 };
+
+/** A store that is away is asked every second; that it still is need not be said as often. */
+const sayEvery = 60_000;
 
 /** Agenda, behind the only file that knows it: the wake-up and the timer. Truth is in our own tables. */
 export class JobStore<Services> {
@@ -55,7 +63,7 @@ export class JobStore<Services> {
   ) {}
 
   static async open<Services>({ url, databaseUrl, pool, owner, log }: JobStoreOptions): Promise<JobStore<Services>> {
-    const { backend, connect, close } = url.startsWith('mongodb')
+    const { backend, connect, close, channel } = url.startsWith('mongodb')
       ? await mongo(url)
       : url === '' && pool !== undefined
         ? onPool(pool, () => Promise.resolve())
@@ -67,19 +75,21 @@ export class JobStore<Services> {
     });
     // Agenda would do it once more, and leave a failure to nobody.
     backend.connect = () => Promise.resolve();
+    const notices = (await channel?.()) ?? backend.notificationChannel;
     const agenda = new Agenda({
       backend,
+      ...(notices !== undefined && { notificationChannel: notices }),
       name: owner,
-      processEvery: 1000,
+      processEvery: notices === undefined ? lookEvery.untold : lookEvery.told,
       removeOnComplete: true,
       // A wake-up takes no time, and Agenda keeps a timer for half of this after each.
       defaultLockLifetime: 2000,
     });
-    const warn = (error: unknown): void => {
-      log.warn({ error: messageOf(error) }, 'the job store is in trouble; the sweep goes on without it');
-    };
+    const warn = seldom(sayEvery, (error: unknown, untold) => {
+      log.warn({ error: messageOf(error), untold }, 'the job store is in trouble; the sweep goes on without it');
+    });
     agenda.on('error', warn);
-    backend.notificationChannel?.on('error', warn);
+    notices?.on('error', warn);
     await agenda.ready;
     return new JobStore<Services>(agenda, close, log, url === '');
   }
@@ -87,6 +97,9 @@ export class JobStore<Services> {
   /** How the job `name` is sent for an operation. */
   wakeUp(name: string): WakeUp {
     const { agenda, shared, log } = this;
+    const unsent = seldom(sayEvery, (error: unknown, untold) => {
+      log.warn({ error: messageOf(error), untold }, 'no wake-up could be sent; the sweep will find the operation');
+    });
     return {
       within: async (tx, operationId) => {
         if (!shared) return;
@@ -104,14 +117,10 @@ export class JobStore<Services> {
         };
         await tx.query('SELECT pg_notify($1, $2)', [table, JSON.stringify(note)]);
       },
-      after: async (operationId) => {
-        if (shared) return;
-        await agenda.now(name, { operationId }).catch((error: unknown) => {
-          log.warn(
-            { operationId, error: messageOf(error) },
-            'no wake-up could be sent; the sweep will find the operation',
-          );
-        });
+      after: (operationId) => {
+        // The answer to a mutation does not wait for a store that is away.
+        if (!shared) agenda.now(name, { operationId }).catch(unsent);
+        return Promise.resolve();
       },
     };
   }
@@ -134,6 +143,8 @@ interface Backend {
   readonly backend: AgendaBackend;
   readonly connect: () => Promise<void>;
   readonly close: () => Promise<void>;
+  /** What tells of new jobs, where that is not the backend's own. To be asked when it is connected. */
+  readonly channel?: () => Promise<AgendaBackend['notificationChannel']>;
 }
 
 function postgres(connectionString: string, log: Log): Backend {
@@ -170,7 +181,25 @@ async function alone(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
 
 async function mongo(address: string): Promise<Backend> {
   // Loaded only where it is used: the driver alone takes 20 MB.
-  const { MongoBackend } = await import('@agendajs/mongo-backend');
-  const backend = new MongoBackend({ address, options: { serverSelectionTimeoutMS: patience } });
-  return { backend, connect: backend.connect.bind(backend), close: () => backend.disconnect() };
+  const [{ MongoBackend, MongoChangeStreamNotificationChannel }, { MongoClient }] = await Promise.all([
+    import('@agendajs/mongo-backend'),
+    import('mongodb'),
+  ]);
+  const client = new MongoClient(address, { serverSelectionTimeoutMS: patience, appName: 'dtrove jobs' });
+  const db = client.db();
+  const backend = new MongoBackend({ mongo: db, collection });
+  return {
+    backend,
+    connect: async () => {
+      await client.connect();
+      await backend.connect();
+    },
+    close: () => client.close(),
+    // Only members of a replica set, and what routes to them, have change streams; the others are asked often.
+    channel: async () => {
+      const { setName, msg } = await db.command({ hello: 1 });
+      const streams = typeof setName === 'string' || msg === 'isdbgrid';
+      return streams ? new MongoChangeStreamNotificationChannel({ db, collection }) : undefined;
+    },
+  };
 }

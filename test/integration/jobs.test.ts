@@ -1,20 +1,64 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { JobStore } from '../../jobs/define-job.js';
 import { wakeOperation, type JobServices } from '../../jobs/operation.js';
 import { newId } from '../../src/ids.js';
 import type { WakeUp } from '../../src/operations/work.js';
 import { useDatabase } from '../support/database.js';
-import { quiet } from '../support/log.js';
+import { mongoStore, postgresStore } from '../support/job-stores.js';
+import { quiet, recordingLog } from '../support/log.js';
+import { mongoOrWhyNot } from '../support/mongo.js';
 import { until } from '../support/until.js';
 
 const database = useDatabase();
+const mongo = await mongoOrWhyNot();
+afterAll(() => mongo.server?.stop());
+
+/** Where the jobs are. */
+interface Place {
+  /** DTROVE_JOBS_URL. */
+  readonly url: string;
+  /** How many there are. */
+  readonly jobs: () => Promise<number>;
+  /** Breaks its connections for a moment. */
+  readonly cut: () => Promise<void>;
+  /** Whether a job is given to one worker only. */
+  readonly atomic: boolean;
+}
+
+const shared = (): Promise<Place> =>
+  Promise.resolve({
+    url: '',
+    jobs: async () => (await database.db.query<unknown[]>('SELECT 1 FROM agenda_jobs')).length,
+    cut: () => database.server.cut(database),
+    atomic: true,
+  });
+
+async function otherPostgres(): Promise<Place> {
+  const store = await postgresStore(database.server);
+  return { ...store, cut: () => database.server.cut(store), atomic: true };
+}
+
+async function inMongo(): Promise<Place> {
+  const { server, whyNot } = mongo;
+  if (server === null) throw new Error(whyNot);
+  const cut = (): Promise<void> => (server.ours ? server.outage(() => Promise.resolve()) : Promise.resolve());
+  return { ...(await mongoStore(server)), cut, atomic: server.atomic };
+}
+
+const places: readonly (readonly [string, () => Promise<Place>])[] = [
+  ['in the database of the control plane', shared],
+  ['in another PostgreSQL', otherPostgres],
+  ...(mongo.server === null ? [] : [['in MongoDB', inMongo] as const]),
+];
+
 const stores: JobStore<JobServices>[] = [];
+let place: Place;
 afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.stop()));
 });
 
-async function openStore(owner: string): Promise<JobStore<JobServices>> {
-  const store = await JobStore.open<JobServices>({ url: '', databaseUrl: database.url, owner, log: quiet });
+async function openStore(owner: string, url = place.url, log = quiet): Promise<JobStore<JobServices>> {
+  const store = await JobStore.open<JobServices>({ url, databaseUrl: database.url, owner, log });
   stores.push(store);
   return store;
 }
@@ -40,16 +84,19 @@ const send = async (wakeUp: WakeUp, id: string): Promise<void> => {
 };
 
 describe('a job store', () => {
-  it('is opened by eight processes at once where there was none', async () => {
-    const url = await database.server.empty();
-    const opened = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => JobStore.open({ url, databaseUrl: '', owner: `process ${i}`, log: quiet })),
-    );
-    await Promise.all(opened.map((store) => store.stop()));
+  it.each(places)('%s is opened by eight processes at once where there was none', async (name, make) => {
+    const { url } = await make();
+    // The control plane's own has been there since the first test.
+    const fresh = url === '' ? await database.server.empty() : url;
+    await Promise.all(Array.from({ length: 8 }, (_, i) => openStore(`${name} ${i}`, fresh)));
   });
 });
 
-describe('a wake-up', () => {
+describe.each(places)('a wake-up %s', (_name, make) => {
+  beforeEach(async () => {
+    place = await make();
+  });
+
   it('sent by one process reaches a worker in another soon after its transaction commits', async () => {
     const { woken } = await startWorker('worker');
     const wakeUp = await startSender();
@@ -78,24 +125,38 @@ describe('a wake-up', () => {
     const [one, two] = await Promise.all([startWorker('one'), startWorker('two')]);
     const ids = Array.from({ length: 10 }, newId);
     await Promise.all(ids.map((id) => send(one.wakeUp, id)));
-    await until('all are woken', () => one.woken.length + two.woken.length >= 10);
-    await until(
-      'no job is left',
-      async () => (await database.db.query<unknown[]>('SELECT 1 FROM agenda_jobs')).length === 0,
-    );
-    expect([...one.woken, ...two.woken].sort()).toEqual([...ids].sort());
+    const woken = (): string[] => [...one.woken, ...two.woken].sort();
+    await until('all are woken', () => new Set(woken()).size >= 10);
+    await until('no job is left', async () => (await place.jobs()) === 0);
+    expect(place.atomic ? woken() : [...new Set(woken())]).toEqual([...ids].sort());
   });
 
   it('reaches a worker whose connections died, when they are back', async () => {
     const { woken, wakeUp } = await startWorker('worker');
-    await database.server.cut(database);
+    await place.cut();
     const id = newId();
-    await until('it can be sent', () =>
-      send(wakeUp, id).then(
-        () => true,
-        () => false,
-      ),
-    );
-    await until('it is woken', () => woken.includes(id));
+    await until('it is woken', async () => {
+      await send(wakeUp, id).catch(() => undefined);
+      return woken.includes(id);
+    });
+  });
+});
+
+(mongo.server?.ours === true ? describe : describe.skip)('a MongoDB that is away', () => {
+  it('delays no mutation, and is complained of once', async () => {
+    const { server, whyNot } = mongo;
+    if (server === null) throw new Error(whyNot);
+    const { log, lines } = recordingLog();
+    const store = await openStore('all', (await mongoStore(server)).url, log);
+    await store.start({ worker: { wake: () => Promise.resolve() } }, [wakeOperation]);
+    const wakeUp = store.wakeUp(wakeOperation.name);
+    await server.outage(async () => {
+      const began = performance.now();
+      for (let n = 0; n < 5; n += 1) await send(wakeUp, newId());
+      expect(performance.now() - began).toBeLessThan(1000);
+      await until('they were given up', () => lines.some(({ msg }) => String(msg).startsWith('no wake-up')));
+    });
+    const said = lines.map(({ msg }) => msg);
+    expect([...new Set(said)]).toEqual(said);
   });
 });

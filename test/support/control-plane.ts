@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Api } from './api.js';
 import { alive, postmasters, wipe } from './leftovers.js';
@@ -40,6 +40,12 @@ export interface Launched {
 const launched = new Set<Launched>();
 const made = new Set<string>();
 
+/** With TEST_JOBS_URL (`npm run test:mongo`) the jobs of every data directory are in a database of their own there. */
+function jobStore(dataDir: string): Environment {
+  const { TEST_JOBS_URL: url = '' } = process.env;
+  return url === '' ? {} : { DTROVE_JOBS_URL: Object.assign(new URL(url), { pathname: basename(dataDir) }).href };
+}
+
 /** Starts the program and waits for nothing. */
 export function launch(
   dataDir: string,
@@ -50,7 +56,7 @@ export function launch(
     Object.entries(process.env).filter(([name]) => !name.startsWith('DTROVE_') && name !== 'NODE_OPTIONS'),
   );
   const child = spawn(process.execPath, [program, ...args], {
-    env: { ...own, DTROVE_DATA_DIR: dataDir, DTROVE_PORT: '0', DTROVE_LOG_LEVEL: 'info', ...env },
+    env: { ...own, DTROVE_DATA_DIR: dataDir, DTROVE_PORT: '0', DTROVE_LOG_LEVEL: 'info', ...jobStore(dataDir), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
     ...user,

@@ -86,7 +86,7 @@ export class TestServer {
   }
 
   /** Ends connections to a database, as a failing network would: those whose application_name is like `which`. */
-  async cut({ url }: TestDatabase, which = '%'): Promise<void> {
+  async cut({ url }: Pick<TestDatabase, 'url'>, which = '%'): Promise<void> {
     const database = new URL(url).pathname.slice(1);
     await this.sql(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE $2',
