@@ -4,6 +4,7 @@ import { DomainError, messageOf } from '../errors.js';
 import { lacks } from './contract.js';
 import type { Manager } from './datastore.js';
 import { kitWith, type ManagerKit } from './kit.js';
+import { mariadb, mysql } from './mysql/index.js';
 import { postgres } from './postgres/index.js';
 import { redis, valkey } from './redis/index.js';
 import { templatesIn } from './templates.js';
@@ -25,7 +26,7 @@ export interface ManagerOptions {
 /** What an external module exports as `default`: a manager, or what makes one from the kit. */
 export type ManagerExport = Manager | ((kit: ManagerKit) => Manager);
 
-const builtIn: readonly ((kit: ManagerKit) => Manager)[] = [postgres, redis, valkey];
+const builtIn: readonly ((kit: ManagerKit) => Manager)[] = [postgres, mariadb, mysql, redis, valkey];
 
 /**
  * The built-in managers and the external ones. Throws a DomainError that names the manager and what it lacks, or the

@@ -1,0 +1,87 @@
+import type { Lane, Plan, Step } from '../../plan/step.js';
+import type { ClusterView, Manager, Node } from '../datastore.js';
+import type { Template } from '../templates.js';
+import { serveCopies } from './copies.js';
+import type { Flavour } from './flavour.js';
+import { layoutOf } from './layout.js';
+import { assertReplicas, primaryOf, replicasOf } from './nodes.js';
+import { writeConfiguration } from './steps/files.js';
+import { installPackages } from './steps/packages.js';
+import { createUsers, initialiseData } from './steps/primary.js';
+import { copyData, follow, takePosition } from './steps/replica.js';
+import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
+import { retireService, setUpService } from './steps/service.js';
+
+/** The plans of one of the family; `templateOf` gives the template of a version's option file. */
+export function plansOf(flavour: Flavour, templateOf: (version: string) => Template): Manager['plans'] {
+  const on = (node: Node) => layoutOf(flavour, node);
+  const isMariadb = flavour.id === 'mariadb';
+
+  const files = (cluster: ClusterView, node: Node): Lane => ({
+    node: node.id,
+    steps: [
+      installPackages(flavour, on(node), cluster),
+      writeConfiguration(templateOf(cluster.version), cluster, node, on(node)),
+      setUpService(flavour, on(node)),
+    ],
+  });
+
+  /** What the primary has to do for replicas to copy it. MySQL does it by itself. */
+  const copies = (cluster: ClusterView, primary: Node): readonly Step[] =>
+    isMariadb ? [serveCopies(on(primary), cluster, primary)] : [];
+
+  const joining = (cluster: ClusterView, node: Node): Lane => ({
+    node: node.id,
+    steps: [
+      copyData(flavour, cluster, on(node)),
+      startOntoSettings(flavour, on(node)),
+      ...(isMariadb ? [takePosition(flavour, on(node))] : []),
+      follow(flavour, cluster, on(node)),
+    ],
+  });
+
+  return {
+    prepare(cluster) {
+      const primary = primaryOf(cluster);
+      const replicas = replicasOf(cluster);
+      const first: Lane = {
+        node: primary.id,
+        steps: [
+          initialiseData(flavour, on(primary)),
+          startOntoSettings(flavour, on(primary)),
+          createUsers(flavour, cluster, on(primary)),
+          ...(replicas.length > 0 ? copies(cluster, primary) : []),
+        ],
+      };
+      return phases(
+        cluster.nodes.map((node) => files(cluster, node)),
+        [first],
+        replicas.map((node) => joining(cluster, node)),
+      );
+    },
+
+    addNodes(cluster, added) {
+      const primary = primaryOf(cluster);
+      assertReplicas(added);
+      const steps = copies(cluster, primary);
+      return phases(
+        [...(steps.length > 0 ? [{ node: primary.id, steps }] : []), ...added.map((node) => files(cluster, node))],
+        added.map((node) => joining(cluster, node)),
+      );
+    },
+
+    // The primary keeps nothing for a replica that is gone: its log stays for a week, whoever reads it.
+    removeNodes(_, removed) {
+      assertReplicas(removed);
+      return phases(
+        removed.map((node) => ({ node: node.id, steps: [retireService(on(node)), stopServer(flavour, on(node))] })),
+      );
+    },
+
+    start: (_, node) => [startServer(flavour, on(node))],
+    stop: (_, node) => [stopServer(flavour, on(node))],
+    restart: (_, node, since) => [restartServer(flavour, on(node), since)],
+  };
+}
+
+const phases = (...all: Plan): Plan => all.filter((lanes) => lanes.length > 0);
