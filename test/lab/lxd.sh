@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The lab: a LXD of our own on this machine, with images of Debian 12 and 13 and, where Ubuntu's archive can be reached,
-# of Ubuntu 24.04, for the tests of test/machines.
+# of Ubuntu 24.04, and of Debian 13 that may take MySQL from sid, for the tests of test/machines; and the clients that
+# these talk to databases by.
 #
 #   test/lab/lxd.sh          raises it, or finds it raised (idempotent); prints the variables that a test needs
 #   STOP=1 test/lab/lxd.sh   tears it down; what is slow to build stays in the cache
@@ -78,7 +79,7 @@ halt() {
 }
 
 install_packages() {
-  command -v lxd mkfs.btrfs mmdebstrap dnsmasq lxcfs nft zstd curl openssl >/dev/null && return
+  command -v lxd mkfs.btrfs mmdebstrap dnsmasq lxcfs nft zstd curl openssl mariadb >/dev/null && return
   command -v apt-get >/dev/null || cannot 'needs a Debian or an Ubuntu with apt'
   say 'installing packages'
   export DEBIAN_FRONTEND=noninteractive
@@ -86,7 +87,7 @@ install_packages() {
     apt-get -o DPkg::Lock::Timeout=900 update -q
     # Without recommends: neither AppArmor nor QEMU.
     apt-get -o DPkg::Lock::Timeout=900 install -y -q --no-install-recommends lxd lxd-client lxcfs btrfs-progs \
-      dnsmasq-base nftables mmdebstrap zstd curl openssl debian-archive-keyring
+      dnsmasq-base nftables mmdebstrap zstd curl openssl debian-archive-keyring mariadb-client
   } >"$base/apt.log" 2>&1 || cannot "cannot install lxd and its tools: $(tail -1 "$base/apt.log")"
 }
 
@@ -157,15 +158,33 @@ build_rootfs() {
   rm -rf "$draft"
 }
 
-# image OS VERSION SUITE
+# vary FILE DIRECTORY NEW: the root file system FILE with the files of DIRECTORY added.
+vary() {
+  [ -f "$3" ] && return
+  local draft="$cache/draft-${3##*/}"
+  rm -rf "$draft" && mkdir -p "$draft" && cp -r "$2" "$draft/more"
+  find "$draft/more" -type f -exec sed -i "s|@MIRROR@|$mirror|" {} +
+  zstd -q -d "$1" -o "$draft/rootfs.tar"
+  (cd "$draft/more" && find . -type f -print0 | tar --append --null --owner=0 --group=0 --mode=a=r,u+w -T - -f ../rootfs.tar)
+  zstd -q -3 -T0 -f "$draft/rootfs.tar" -o "$draft/rootfs.tar.zst"
+  mv "$draft/rootfs.tar.zst" "$3"
+  rm -rf "$draft"
+}
+
+# image OS VERSION SUITE [MORE]: MORE is a directory beside this script, whose files the image has too; its name ends the image's.
 image() {
   # Named after what shaped it: a change to its making makes it anew.
-  local name=$1-$2 shape rootfs old
-  rootfs="$cache/$name-$(sha256sum <"$here/customize.sh" | cut -c1-12).tar.zst"
-  shape=$(cat "$here"/customize.sh "$here"/image/metadata.yaml "$here"/image/templates/* | sha256sum | cut -c1-12)
+  local name=$1-$2${4:+-$4} shape rootfs old more=()
+  [ -z "${4:-}" ] || mapfile -t more < <(find "$here/$4" -type f | sort)
+  rootfs="$cache/$1-$2-$(sha256sum <"$here/customize.sh" | cut -c1-12).tar.zst"
+  shape=$(cat "$here"/customize.sh "$here"/image/metadata.yaml "$here"/image/templates/* "${more[@]}" | sha256sum | cut -c1-12)
   old=$(api GET "/1.0/images/aliases/$name" | grep -o '"target":"[0-9a-f]*"' | cut -d'"' -f4 || true)
   [ -z "$old" ] || ! api GET "/1.0/images/$old" | grep -q "\"lab\":\"$shape\"" || return 0
   build_rootfs "$1" "$3" "$rootfs"
+  if [ -n "${4:-}" ]; then
+    vary "$rootfs" "$here/$4" "$cache/$name-$shape.tar.zst"
+    rootfs="$cache/$name-$shape.tar.zst"
+  fi
   local meta="$base/meta-$name"
   rm -rf "$meta" && cp -r "$here/image" "$meta"
   sed -i "s/@OS@/$1/; s/@VERSION@/$2/; s/@SUITE@/$3/; s/@ARCHITECTURE@/$(uname -m)/; s/@LAB@/$shape/; s/@SUBNET@/$subnet/" \
@@ -174,7 +193,7 @@ image() {
   local done fingerprint
   done=$(finished "$(curl -sS --unix-socket "$socket" -F metadata=@"$meta.tar.gz" -F rootfs=@"$rootfs" http://lxd/1.0/images)")
   fingerprint=$(grep -o '"fingerprint":"[0-9a-f]*"' <<<"$done" | cut -d'"' -f4 || true)
-  [ -n "$fingerprint" ] || { say "the image of $1 $2 is refused: $done"; exit 1; }
+  [ -n "$fingerprint" ] || { say "the image $name is refused: $done"; exit 1; }
   # A test that runs finds an image at any time.
   if [ -z "$old" ]; then
     must POST /1.0/images/aliases '{"name":"'"$name"'","target":"'"$fingerprint"'"}' >/dev/null
@@ -193,6 +212,7 @@ images() {
   image ubuntu 24.04 noble & local noble=$!
   wait "$bookworm"
   wait "$trixie"
+  image debian 13 trixie mysql
   # Without Ubuntu its tests are skipped, and no others.
   wait "$noble" || say 'there is no image of Ubuntu'
 }

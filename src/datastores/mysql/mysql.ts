@@ -27,7 +27,10 @@ const ensureUser = (name: string, password: Secret): string => {
   return `CREATE USER IF NOT EXISTS ${identified}\nALTER USER ${identified}`;
 };
 
-/** Nobody but root changes the tables of the system, or the replication user: what is granted is not all there is. */
+/**
+ * Nobody but root has the tables of the system, which hold the replication password on replicas, or changes the
+ * replication user.
+ */
 const usersSql = (cluster: ClusterView): Secret => {
   const admin = account(cluster.admin.username);
   const replication = account(cluster.replication.username);
@@ -35,8 +38,9 @@ const usersSql = (cluster: ClusterView): Secret => {
 ${plainMode}${ensureUser(cluster.admin.username, cluster.admin.password)}
 GRANT ${rights} ON *.* TO ${admin} WITH GRANT OPTION;
 GRANT ${finerRights}${since84(cluster)} ON *.* TO ${admin} WITH GRANT OPTION;
-REVOKE INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, TRIGGER, EVENT, CREATE ROUTINE, ALTER ROUTINE, CREATE VIEW
-  ON mysql.* FROM ${admin};
+REVOKE SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, TRIGGER, EVENT, CREATE ROUTINE, ALTER ROUTINE,
+  CREATE VIEW, EXECUTE, LOCK TABLES, REFERENCES ON mysql.* FROM ${admin};
+GRANT SELECT ON mysql.user TO ${admin};
 ${ensureUser(cluster.replication.username, cluster.replication.password)}
 GRANT REPLICATION SLAVE ON *.* TO ${replication};
 GRANT BACKUP_ADMIN, SYSTEM_USER ON *.* TO ${replication};
@@ -69,7 +73,8 @@ const initialise: Flavour['initialise'] = ({ settings }, fresh) => {
 
 /**
  * MySQL's own cloning, into a directory beside: by a small server of a moment, that nobody reaches, on data of its own.
- * The primary goes on writing. What is cloned knows by itself where it stands in the primary's log.
+ * The primary goes on writing, and gives one copy after the other. What is cloned knows by itself where it stands in the
+ * primary's log.
  */
 const copy: Flavour['copy'] = (cluster, { settings, home, ca }, fresh) => {
   const { addr, port } = primaryOf(cluster);
@@ -102,7 +107,10 @@ until ${mysql} -e 'DO 1' 2>/dev/null </dev/null; do
   if [ "$tries" -gt 600 ] || ! kill -0 "$server"; then grep -F '[ERROR]' "$log" >&2; exit 1; fi
   sleep 0.1
 done
-${mysql}`,
+statements=$(cat)
+while said=$(printf '%s\\n' "$statements" | ${mysql} 2>&1); code=$?; [ "$code" -ne 0 ]; do
+  case $said in *'Too many concurrent clone operations'*) sleep 1 ;; *) printf '%s\\n' "$said" >&2; exit "$code" ;; esac
+done`,
     input: new Secret(`\
 ${plainMode}SET GLOBAL clone_valid_donor_list = ${literal(`${addr}:${String(port)}`)};
 SET GLOBAL clone_ssl_ca = ${literal(ca)};

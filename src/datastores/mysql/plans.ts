@@ -7,7 +7,7 @@ import { layoutOf } from './layout.js';
 import { assertReplicas, primaryOf, replicasOf } from './nodes.js';
 import { writeConfiguration } from './steps/files.js';
 import { installPackages } from './steps/packages.js';
-import { createUsers, initialiseData } from './steps/primary.js';
+import { createUsers, forget, initialiseData } from './steps/primary.js';
 import { copyData, follow, takePosition } from './steps/replica.js';
 import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
 import { retireService, setUpService } from './steps/service.js';
@@ -70,11 +70,13 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
       );
     },
 
-    // The primary keeps nothing for a replica that is gone: its log stays for a week, whoever reads it.
-    removeNodes(_, removed) {
+    // The log stays for a week, whoever reads it: there is nothing else that the primary keeps for a replica.
+    removeNodes(cluster, removed) {
+      const primary = primaryOf(cluster);
       assertReplicas(removed);
       return phases(
         removed.map((node) => ({ node: node.id, steps: [retireService(on(node)), stopServer(flavour, on(node))] })),
+        [{ node: primary.id, steps: [forget(flavour, on(primary), removed)] }],
       );
     },
 

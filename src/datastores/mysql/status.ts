@@ -5,8 +5,8 @@ import type { Flavour } from './flavour.js';
 import { layoutOf } from './layout.js';
 
 const sql = `\
-SELECT @@version AS Version, @@read_only AS Read_Only\\G
-SHOW REPLICA STATUS\\G
+SELECT @@version AS Version, @@read_only AS Read_Only;
+SHOW REPLICA STATUS;
 `;
 
 /** One round trip: what the server says of itself, or what systemd says of one that does not run, and its last words. */
@@ -43,7 +43,8 @@ export function parseStatus(
     return { up: false, version: null, role: 'UNKNOWN', lagBytes: null, message };
   }
   if (told.has('Source_Host')) return { up: true, version, role: 'REPLICA', ...following(told) };
-  if (['0', 'OFF'].includes(told.get('Read_Only') ?? '')) return { up: true, version, role: 'PRIMARY', lagBytes: null, message: '' };
+  if (['0', 'OFF'].includes(told.get('Read_Only') ?? ''))
+    return { up: true, version, role: 'PRIMARY', lagBytes: null, message: '' };
   return { up: true, version, role: 'REPLICA', lagBytes: null, message: 'the replica follows no primary' };
 }
 

@@ -29,13 +29,13 @@ afterAll(() => {
 describe('the registry of managers', () => {
   test('has the built-in ones, and says what it has when asked for another', async () => {
     const { all, managerOf } = await loadManagers();
-    expect(all.map(({ id }) => id)).toEqual(['postgres', 'redis', 'valkey']);
+    expect(all.map(({ id }) => id)).toEqual(['postgres', 'mariadb', 'mysql', 'redis', 'valkey']);
     expect(managerOf('postgres').serviceName).toBe('postgresql');
     expect(() => managerOf('oracle')).toThrow(
       expect.objectContaining({
         code: 'BAD_USER_INPUT',
         field: 'manager',
-        message: 'there is no manager oracle; there is: postgres, redis, valkey',
+        message: 'there is no manager oracle; there is: postgres, mariadb, mysql, redis, valkey',
       }),
     );
   });

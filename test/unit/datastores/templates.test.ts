@@ -36,7 +36,7 @@ describe('templates', () => {
   });
 
   test('a manager without one', () => {
-    expect(() => render('8.0', 'mysql')).toThrow(/^no template mysql\/8\.0\/config or mysql\/config in /);
+    expect(() => render('19', 'oracle')).toThrow(/^no template oracle\/19\/config or oracle\/config in /);
   });
 
   test('one that does not compile, or fails, is named', () => {

@@ -38,7 +38,7 @@ export function follow(flavour: Flavour, cluster: ClusterView, layout: Layout): 
 /** Asks every tenth of a second whether both of its threads run, `times` times; then fails in its own words. */
 const following = (flavour: Flavour, layout: Layout, times: number): Command => sh`{ times=${times}
 while :; do
-  told=$(echo 'SHOW REPLICA STATUS\\G' | ${client(flavour, layout)} 2>&1)
+  told=$(echo 'SHOW REPLICA STATUS;' | ${client(flavour, layout)} 2>&1)
   [ "$(printf '%s\\n' "$told" | grep -cE '^ *(Slave|Replica)_(IO|SQL)_Running: Yes$')" -ne 2 ] || break
   times=$((times - 1))
   if [ "$times" -le 0 ]; then
