@@ -158,15 +158,24 @@ build_rootfs() {
   rm -rf "$draft"
 }
 
-# vary FILE DIRECTORY NEW: the root file system FILE with the files of DIRECTORY added.
+# vary FILE DIRECTORY NEW: the root file system FILE with the files of DIRECTORY, and the archives of the packages that it
+# names in a file `fetch`.
 vary() {
   [ -f "$3" ] && return
   local draft="$cache/draft-${3##*/}"
-  rm -rf "$draft" && mkdir -p "$draft" && cp -r "$2" "$draft/more"
-  find "$draft/more" -type f -exec sed -i "s|@MIRROR@|$mirror|" {} +
-  zstd -q -d "$1" -o "$draft/rootfs.tar"
-  (cd "$draft/more" && find . -type f -print0 | tar --append --null --owner=0 --group=0 --mode=a=r,u+w -T - -f ../rootfs.tar)
-  zstd -q -3 -T0 -f "$draft/rootfs.tar" -o "$draft/rootfs.tar.zst"
+  local root="$draft/root"
+  rm -rf "$draft" && mkdir -p "$root"
+  zstd -q -d -c "$1" | tar -x --numeric-owner --xattrs --xattrs-include='*' -C "$root"
+  cp -r "$2/etc" "$root"
+  chmod -R u=rwX,go=rX "$root/etc/apt"
+  find "$2/etc" -type f -printf "$root/etc/%P\0" | xargs -0 sed -i "s|@MIRROR@|$mirror|"
+  cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+  {
+    chroot "$root" apt-get -q update
+    xargs chroot "$root" apt-get -q install -y --no-install-recommends --download-only <"$2/fetch"
+  } >"$draft/log" 2>&1 || cannot "cannot fetch $(cat "$2/fetch"): $(tail -1 "$draft/log")"
+  rm "$root/etc/resolv.conf"
+  tar -c --numeric-owner --xattrs --xattrs-include='*' -C "$root" . | zstd -q -3 -T0 -f -o "$draft/rootfs.tar.zst"
   mv "$draft/rootfs.tar.zst" "$3"
   rm -rf "$draft"
 }
