@@ -1,6 +1,8 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { Cluster } from '../schema/cluster.js';
+import { PerformInput } from '../schema/inputs.js';
 import { ConnectionInfo, Instance } from '../schema/instance.js';
+import { ClusterOperationPayload } from '../schema/payloads.js';
 import { watchInstances } from '../src/clusters/watch.js';
 import type { Context } from '../src/context.js';
 
@@ -16,6 +18,18 @@ export class InstanceResolver {
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
   ): Promise<Instance | null> {
     return clusters.instance(id);
+  }
+
+  @Authorized()
+  @Mutation(() => ClusterOperationPayload, {
+    description:
+      'Runs the administrator’s own commands on one server, as root where it has systemd. The output is live in `operationProgress` and kept; the status of the cluster stays. A command is never begun a second time by itself.',
+  })
+  perform(
+    @Ctx() { clusters }: Context,
+    @Arg('input', () => PerformInput, { description: 'Where, and what.' }) input: PerformInput,
+  ): Promise<ClusterOperationPayload> {
+    return clusters.perform(input);
   }
 
   @Authorized()

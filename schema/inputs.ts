@@ -84,3 +84,31 @@ export class AddNodeInput {
   })
   idempotencyKey?: string | null;
 }
+
+@InputType({ description: 'Commands of the administrator’s, for one server.' })
+export class PerformInput {
+  @Field(() => ID, { description: 'On which server.' })
+  instanceId!: string;
+
+  @Field(() => String, { description: 'A title for whoever reads of it later, 1 to 200 characters.' })
+  name!: string;
+
+  @Field(() => [String], {
+    description:
+      '1 to 50 commands, each run by a `sh -c` of its own, in order, until one fails. They are kept as they are and shown to administrators: write no secret into them.',
+  })
+  commands!: string[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How long each command may run, 1 to 86400; 300 unless given. DTROVE_OPERATION_DEADLINE_SECONDS ends them all.',
+  })
+  timeoutSeconds?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gives the same operation; with another input, CONFLICT.',
+  })
+  idempotencyKey?: string | null;
+}

@@ -44,12 +44,17 @@ export class OperationStep {
   @Column('int')
   forgiven!: number;
 
-  @Field(() => String, { description: 'How it went: `applied`, `already done`, or why it failed.' })
+  /** A command that must not run twice has been started in this try; a retry begins a new one. */
+  @Column('boolean', { default: false })
+  launched!: boolean;
+
+  @Field(() => String, { description: 'How it went: `applied`, `already done`, `exit 0`, or why it failed.' })
   @Column('text')
   message!: string;
 
   @Field(() => String, {
-    description: 'What its commands printed: the last 4 KiB, secrets masked. Administrators only.',
+    description:
+      'What its commands have printed, also while it runs: the last 4 KiB (16 KiB of `perform`) with a first line that says what was cut, secrets masked. Administrators only.',
   })
   @Column('text')
   output!: string;

@@ -27,7 +27,9 @@ export class Operation {
   @PrimaryColumn('uuid')
   id!: string;
 
-  @Field(() => String, { description: 'Such as `cluster.create`, `cluster.addNode`, `cluster.delete`.' })
+  @Field(() => String, {
+    description: 'Such as `cluster.create`, `cluster.addNode`, `instance.perform`, `cluster.delete`.',
+  })
   @Column('text')
   kind!: string;
 
@@ -50,6 +52,14 @@ export class Operation {
   @Field(() => GraphQLJSON, { description: 'What was asked for.' })
   @Column('jsonb')
   input!: Record<string, unknown>;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Who asked for it: the name of the token, `admin` for the administrator’s. Null where that was not recorded.',
+  })
+  @Column('text', { nullable: true, name: 'requested_by' })
+  requestedBy!: string | null;
 
   @Column('text', { nullable: true, name: 'error_code' })
   errorCode!: string | null;

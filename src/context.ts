@@ -6,6 +6,8 @@ import type { Operations } from './operations/operations.js';
 /** Who asks. There is one kind so far: the administrator, who bears the token. */
 export interface Viewer {
   readonly role: 'admin';
+  /** Names the token, for whoever asks later who did what. */
+  readonly name: string;
 }
 
 /** What every resolver is given. */

@@ -7,6 +7,7 @@ import { Clusters } from './clusters/clusters.js';
 import { addNodeKind } from './clusters/kinds/add-node.js';
 import { createKind } from './clusters/kinds/create.js';
 import { deleteKind } from './clusters/kinds/delete.js';
+import { performKind } from './clusters/kinds/perform.js';
 import { removeNodeKind } from './clusters/kinds/remove-node.js';
 import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
@@ -76,7 +77,7 @@ export async function buildPlatform(config: Config, prepared: Prepared, db: Data
 /** Every kind of operation there is. */
 export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> =>
   new Map(
-    [createKind, addNodeKind, removeNodeKind, restartKind, deleteKind]
+    [createKind, addNodeKind, removeNodeKind, restartKind, deleteKind, performKind]
       .map((make) => make(platform))
       .map((kind) => [kind.kind, kind]),
   );
@@ -96,12 +97,11 @@ export function buildServices(
 /** A request's context. A lasting one (a subscription) must not remember rows that it has read. */
 export const contextMaker =
   (services: Services, db: DataSource) =>
-  (viewer: Context['viewer'], cutOff: () => void, lasting: boolean): Context => ({
-    ...services,
-    viewer,
-    cutOff,
-    loaders: createLoaders(db, { lasting }),
-  });
+  (viewer: Context['viewer'], cutOff: () => void, lasting: boolean): Context => {
+    const operations = services.operations.as(viewer?.name ?? null);
+    const clusters = services.clusters.by(operations);
+    return { ...services, operations, clusters, viewer, cutOff, loaders: createLoaders(db, { lasting }) };
+  };
 
 export function buildWorker(
   config: Config,

@@ -18,7 +18,9 @@ export class Authenticator {
   /** The viewer of an `Authorization` header, or null. */
   viewer(authorization: unknown): Viewer | null {
     const [, token] = /^Bearer +(\S+)\s*$/i.exec(typeof authorization === 'string' ? authorization : '') ?? [];
-    return token !== undefined && timingSafeEqual(digest(token), this.expected) ? { role: 'admin' } : null;
+    return token !== undefined && timingSafeEqual(digest(token), this.expected)
+      ? { role: 'admin', name: 'admin' }
+      : null;
   }
 }
 

@@ -1,5 +1,11 @@
 import type { CreateClusterPayload, ClusterOperationPayload } from '../../schema/payloads.js';
-import type { AddNodeInput, CreateClusterInput, RegisterDatastoreInput, RemoveNodeInput } from '../../schema/inputs.js';
+import type {
+  AddNodeInput,
+  CreateClusterInput,
+  PerformInput,
+  RegisterDatastoreInput,
+  RemoveNodeInput,
+} from '../../schema/inputs.js';
 import type { Datastore } from '../../schema/datastore.js';
 import type { Instance } from '../../schema/instance.js';
 import { ConnectionInfo } from '../../schema/instance.js';
@@ -15,6 +21,7 @@ import { endpointsOf } from './endpoints.js';
 import type { Loaders } from './loaders.js';
 import type { PageWish } from './paging.js';
 import type { Platform } from './platform.js';
+import { perform } from './perform.js';
 import { findCluster, findInstance, findOperation, pageOfClusters } from './queries.js';
 
 /** The use cases, as the resolvers call them. */
@@ -23,6 +30,15 @@ export class Clusters {
     private readonly platform: Platform,
     private readonly operations: Operations,
   ) {}
+
+  /** The same, recording what it makes with `operations`. */
+  by(operations: Operations): Clusters {
+    return new Clusters(this.platform, operations);
+  }
+
+  perform(input: PerformInput): Promise<ClusterOperationPayload> {
+    return perform(this.platform, this.operations, input);
+  }
 
   register(input: RegisterDatastoreInput): Promise<Datastore> {
     return registerDatastore(this.platform, input);

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { Instance } from '../../schema/instance.js';
+import { Key } from '../../schema/key.js';
 import { StoredSecret } from '../../schema/stored-secret.js';
 import { newId } from '../ids.js';
 import type { Vault } from '../secrets/vault.js';
@@ -37,4 +39,16 @@ export async function openSecrets(
     .getMany();
   const opened = new Map(rows.map(({ id, ownerId, name, sealed }) => [`${ownerId}/${name}`, vault.open(sealed, id)]));
   return (ownerId, name) => opened.get(`${ownerId}/${name}`) ?? new Secret('');
+}
+
+/** All that is kept sealed of a cluster, its instances and its key: what must show nowhere. */
+export async function everySecret(db: EntityManager, vault: Vault, clusterId: string): Promise<Secret[]> {
+  const instances = await db.find(Instance, { where: { clusterId }, select: { id: true } });
+  const owners = [clusterId, ...instances.map(({ id }) => id)];
+  const rows = await db.createQueryBuilder(StoredSecret, 's').where('s.owner_id = ANY(:owners)', { owners }).getMany();
+  const keys = await db.findBy(Key, { clusterId });
+  return [
+    ...rows.map(({ id, sealed }) => vault.open(sealed, id)),
+    ...keys.flatMap((key) => [vault.open(key.privateKey, key.id), vault.open(key.passphrase, key.id)]),
+  ].filter((secret) => secret.reveal() !== '');
 }

@@ -77,6 +77,34 @@ export const AddNodeWish = z.object({
 
 export const RemoveNodeWish = z.object({ clusterId: z.string(), instanceId: z.string().nullish(), idempotencyKey });
 
+/** Bytes of all commands together: each event of the operation carries them. */
+const mostOfCommands = 32 * 1024;
+
+const Command = z
+  .string()
+  .refine((command) => command.trim() !== '', 'a command is not empty')
+  .refine((command) => !/[\0\p{Cs}]/u.test(command), 'a command holds no NUL byte and no half of a surrogate pair');
+
+export const PerformWish = z.object({
+  instanceId: z.string(),
+  name: text('title'),
+  commands: z
+    .array(Command)
+    .min(1, 'give at least one command')
+    .max(50, 'at most 50 commands')
+    .refine(
+      (commands) => commands.reduce((sum, command) => sum + Buffer.byteLength(command), 0) <= mostOfCommands,
+      `the commands have at most ${mostOfCommands / 1024} KiB together; put a longer script on the server first`,
+    ),
+  timeoutSeconds: z
+    .int()
+    .min(1, 'a command is given at least one second')
+    .max(86_400, 'a command is given at most 86400 seconds')
+    .nullish()
+    .transform((seconds) => seconds ?? 300),
+  idempotencyKey,
+});
+
 /** What was asked for, checked. Throws BAD_USER_INPUT with the first field that is wrong. */
 export function parseWish<T>(schema: z.ZodType<T>, input: unknown): T {
   const { data, error } = schema.safeParse(input);

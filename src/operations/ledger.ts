@@ -92,6 +92,19 @@ export class Ledger {
     });
   }
 
+  /** What a running step has printed so far. */
+  async printed(key: string, output: string): Promise<void> {
+    const row = this.row(key);
+    await this.lease.write(async (tx, operation) => {
+      row.output = output;
+      await writeStep(tx, operation, row);
+    });
+  }
+
+  idOf(key: string): string {
+    return this.row(key).id;
+  }
+
   /** Without an `output` it keeps that of its last attempt. */
   async failed(key: string, message: string, output?: string): Promise<void> {
     const patch = { status: StepStatus.FAILED, message: storable(message), finishedAt: new Date() };

@@ -21,6 +21,9 @@ export interface NewOperation {
   readonly input: Record<string, unknown>;
 }
 
+/** Who asks, as an operation keeps it: the name of the token. */
+export type Actor = string | null;
+
 /** Use cases of operations: they are made, retried and cancelled here, and run by a Worker. */
 export class Operations {
   constructor(
@@ -28,7 +31,13 @@ export class Operations {
     private readonly kinds: ReadonlyMap<string, OperationKind>,
     private readonly wakeUp: WakeUp,
     private readonly deadlineMs: number,
+    private readonly actor: Actor = null,
   ) {}
+
+  /** The same, asked by `actor`: what is made by it says so. */
+  as(actor: Actor): Operations {
+    return new Operations(this.db, this.kinds, this.wakeUp, this.deadlineMs, actor);
+  }
 
   /** Records an operation with the steps it is going to have, in the caller's transaction. Throws CONFLICT where the cluster has a working one. */
   async create(tx: EntityManager, { kind, clusterId, input }: NewOperation): Promise<Operation> {
@@ -38,6 +47,7 @@ export class Operations {
       kind,
       clusterId,
       input,
+      requestedBy: this.actor,
       status: OperationStatus.QUEUED,
       progress: 0,
       message: '',
@@ -104,7 +114,7 @@ export class Operations {
         })
         .catch(asConflict);
       await tx.query(
-        `UPDATE operation_step SET status = $2, forgiven = attempts, finished_at = NULL
+        `UPDATE operation_step SET status = $2, forgiven = attempts, finished_at = NULL, launched = false
           WHERE operation_id = $1 AND status NOT IN ('DONE', 'SKIPPED')`,
         [id, StepStatus.PENDING],
       );
@@ -167,11 +177,12 @@ export class Operations {
     );
   }
 
-  /** Work that came later may stand on what an older operation left: only the cluster's newest goes on. */
+  /** Work that came later may stand on what an older operation left: only the cluster's newest that changed it goes on. */
   private async refuseOlder(tx: EntityManager, { id, clusterId }: Operation): Promise<void> {
+    const harmless = [...this.kinds.values()].filter((kind) => kind.changesCluster === false).map(({ kind }) => kind);
     const [newer] = await tx.query<{ id: string; kind: string }[]>(
-      'SELECT id, kind FROM operation WHERE cluster_id = $1 AND id > $2 ORDER BY id DESC LIMIT 1',
-      [clusterId, id],
+      'SELECT id, kind FROM operation WHERE cluster_id = $1 AND id > $2 AND kind <> ALL($3) ORDER BY id DESC LIMIT 1',
+      [clusterId, id, harmless],
     );
     if (newer === undefined) return;
     throw new DomainError(

@@ -50,6 +50,7 @@ export function pendingRow(operation: Operation, { key, ordinal, instanceId, wor
     status: StepStatus.PENDING,
     attempts: 0,
     forgiven: 0,
+    launched: false,
     message: '',
     output: '',
     startedAt: null,

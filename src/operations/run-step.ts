@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAway } from '../db/away.js';
-import { lastBytes, storable } from '../db/text.js';
 import { DomainError, messageOf } from '../errors.js';
 import type { Ledger } from './ledger.js';
+import { LiveOutput } from './live-output.js';
 import type { PlannedStep } from './planned.js';
+import { Printed } from './printed.js';
 
-/** How much of a step's output is kept, in bytes. */
+/** How much of a step's output is kept, in bytes, unless it says otherwise. */
 const keptOutput = 4096;
 
 /** The worker is stopping: what runs is given back for another to go on with. */
@@ -65,18 +66,21 @@ async function tryStep(step: PlannedStep, run: StepRun, { begun, next, failing }
   if (!begun) await begin(step, run);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
-  let printed = '';
-  const output = (): string => lastBytes(storable(printed), keptOutput);
+  const printed = new Printed(work.keptOutput ?? keptOutput);
+  const live = new LiveOutput(() => ledger.printed(key, printed.stored));
+  const output = (): string => printed.stored;
   let message: string;
   try {
     const going = work.run({
       signal,
       output: (chunk) => {
-        printed = (printed + chunk).slice(-keptOutput);
+        printed.push(chunk);
+        live.news();
       },
       write: (change) => ledger.write(change),
+      stepId: ledger.idOf(key),
     });
-    message = await heeding(going, run);
+    message = await heeding(going, run).finally(() => live.end());
   } catch (error) {
     if (signal.aborted) return stopped(key, ledger, signal.reason, output());
     const again = mayPass(error) && ledger.attemptsLeft(key, attempts) > 0;

@@ -11,11 +11,15 @@ export interface StepContext {
   readonly output: (chunk: string) => void;
   /** The only way for a step to write: a transaction that holds this worker's fence. */
   readonly write: <T>(change: (tx: EntityManager) => Promise<T>) => Promise<T>;
+  /** The id of its row. */
+  readonly stepId: string;
 }
 
 /** One step of an operation, ready to run. Running it twice has the effect of once. */
 export interface WorkStep {
   readonly name: string;
+  /** How much of its output is kept, in bytes; 4 KiB unless it says otherwise. */
+  readonly keptOutput?: number;
   /** Resolves with how it went: `applied` or `already done`. */
   run(context: StepContext): Promise<string>;
 }
@@ -45,6 +49,8 @@ export interface Stage {
 export interface OperationKind {
   /** Such as `cluster.create`. */
   readonly kind: string;
+  /** False: it leaves the cluster as it is, so an older operation can still go on where it failed. True unless given. */
+  readonly changesCluster?: boolean;
   readonly stages: readonly Stage[];
   /** A step changed; `percent` is how much of its instance's lane is done. */
   stepChanged(tx: EntityManager, operation: Operation, step: OperationStep, percent: number): Promise<void>;

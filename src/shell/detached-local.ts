@@ -1,5 +1,6 @@
 import { sh, withStdin, type Command } from './command.js';
 import type { DetachedJob } from './detached-job.js';
+import { news } from './detached-news.js';
 import { byteLength } from './secret.js';
 
 // `state` holds `running PID BIRTH` or `exited CODE`, and is only ever replaced whole. BIRTH tells a process from a
@@ -73,6 +74,16 @@ rm -f "$dir/stdin"; rmdir "$dir/lock"; [ -e "$dir/state" ]`;
   return job.command.stdin === undefined ? command : withStdin(command, job.command.stdin);
 }
 
+const standing = sh`if [ -d "$dir/lock" ] || alive; then status='running -'
+else
+  load # it may have ended between the two looks
+  case $state in
+    exited) [ "$pid" -eq 0 ] && status='succeeded 0' || status="failed $pid" ;;
+    running) status='failed -' ;;
+    *) status='not-started -' ;;
+  esac
+fi`;
+
 // Each look costs a process: often at first, when most jobs end, and seldom later, when it no longer matters.
 const wait = (job: DetachedJob, seconds: number): Command => sh`${helpers(job)}
 seconds=${seconds} ticks=0; end=$(($(date +%s) + seconds))
@@ -81,17 +92,17 @@ while [ -d "$dir/lock" ] || alive; do
   ticks=$((ticks + 1))
   if [ "$ticks" -lt 100 ]; then sleep 0.02; else sleep 0.1; fi
 done
-if [ -d "$dir/lock" ] || alive; then status='running -'
-else
-  load # it may have ended between the two looks
-  case $state in
-    exited) [ "$pid" -eq 0 ] && status='succeeded 0' || status="failed $pid" ;;
-    running) status='failed -' ;;
-    *) status='not-started -' ;;
-  esac
-fi
+${standing}
 echo "dtrove-job $status"
 { tr -d '\\0' <"$dir/output" | tail -c 4096; } 2>/dev/null || :`;
+
+const watch = (job: DetachedJob, seconds: number, seen: number): Command => sh`${helpers(job)}
+text() { tr -d '\\0' 2>/dev/null <"$dir/output"; }
+seconds=${seconds} seen=${seen}; end=$(($(date +%s) + seconds))
+while { [ -d "$dir/lock" ] || alive; } && [ "$(text | wc -c)" -le "$seen" ] && [ "$(date +%s)" -lt "$end" ]; do sleep 0.1; done
+${standing}
+size=$(($(text | wc -c)))
+${news(sh`text`)}`;
 
 const stop = (job: DetachedJob): Command => sh`${helpers(job)}
 alive || exit 0
@@ -101,4 +112,4 @@ while alive && [ "$ticks" -lt 100 ]; do ticks=$((ticks + 1)); sleep 0.05; done
 kill -KILL "-$group" 2>/dev/null || :`;
 
 /** Jobs without systemd: a session (or process group) of their own, and their state below `$HOME/.dtrove-jobs/NAME`. */
-export const local = { start, wait, stop };
+export const local = { start, wait, watch, stop };

@@ -1,5 +1,6 @@
 import { sh, withStdin, type Command } from './command.js';
 import type { DetachedJob } from './detached-job.js';
+import { news } from './detached-news.js';
 import { byteLength } from './secret.js';
 
 // What it prints goes to a file: the journal cannot tell whose the last words of a short-lived process were.
@@ -59,7 +60,16 @@ done
 echo "dtrove-job $status"
 tail -c 4096 "/run/$unit.output" 2>/dev/null || :`;
 
+const watch = (job: DetachedJob, seconds: number, seen: number): Command => sh`${look(job)}
+file="/run/$unit.output"
+size() { wc -c 2>/dev/null <"$file" || echo 0; }
+seconds=${seconds} seen=${seen}; end=$(($(date +%s) + seconds))
+look
+while [ "$status" = 'running -' ] && [ "$(size)" -le "$seen" ] && [ "$(date +%s)" -lt "$end" ]; do sleep 0.2; look; done
+size=$(($(size)))
+${news(sh`cat "$file"`)}`;
+
 const stop = (job: DetachedJob): Command => sh`systemctl stop ${unitOf(job)} 2>/dev/null || :`;
 
 /** Jobs as transient units of systemd, kept after their end so that it can be told how they went. */
-export const systemdRun = { start, wait, stop };
+export const systemdRun = { start, wait, watch, stop };

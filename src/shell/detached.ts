@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import type { DetachedJob } from './detached-job.js';
 import { local } from './detached-local.js';
+import { parseNews } from './detached-news.js';
 import { systemdRun } from './detached-systemd.js';
 
 export type { DetachedJob } from './detached-job.js';
@@ -25,6 +26,12 @@ export const detached = {
 
   /** Returns when the job is done, at the latest after about `seconds`; {@link detached.parse} reads what it prints. */
   wait: (job: DetachedJob, seconds: number): Command => backend(job).wait(job, Math.max(0, Math.ceil(seconds))),
+
+  /** Returns as soon as it has printed more than the `seen` bytes, or is done, or after about `seconds`; for {@link detached.parseNews}. */
+  watch: (job: DetachedJob, seconds: number, seen: number): Command =>
+    backend(job).watch(job, Math.ceil(seconds), seen),
+
+  parseNews,
 
   /** Ends it with all its processes: SIGTERM, then SIGKILL. One that does not run is left alone. */
   stop: (job: DetachedJob): Command => backend(job).stop(job),

@@ -10,12 +10,13 @@ const database = useDatabase();
 const engineOf = useEngine(database);
 const tooSlow = new DomainError('REMOTE_TIMEOUT', 'too slow', { retryable: true });
 const nothing = (): string => '';
+const cut = (bytes: number): string => `[${bytes} bytes before this are cut]\n`;
 
 describe('the output of a step', () => {
   it.each([
-    ['is kept to its last 4 KiB', `${'a'.repeat(5000)}end`, `${'a'.repeat(4093)}end`],
-    ['counts bytes, and cuts no character in two', `${'a'.repeat(4094)}€`, `${'a'.repeat(4093)}€`],
-    ['never holds half of an emoji', `${'😀'.repeat(1500)}x`, `${'😀'.repeat(1023)}x`],
+    ['is kept to its last 4 KiB', `${'a'.repeat(5000)}end`, `${cut(907)}${'a'.repeat(4093)}end`],
+    ['counts bytes, and cuts no character in two', `${'a'.repeat(4094)}€`, `${cut(1)}${'a'.repeat(4093)}€`],
+    ['never holds half of an emoji', `${'😀'.repeat(1500)}x`, `${cut(1908)}${'😀'.repeat(1023)}x`],
     ['may hold zero bytes, which PostgreSQL cannot store', 'before\u0000after', 'before\uFFFDafter'],
   ])('%s', async (_name, printed, kept) => {
     const print = ({ output }: { output: (chunk: string) => void }): void => {
@@ -27,6 +28,30 @@ describe('the output of a step', () => {
 
     expect(status).toBe('SUCCEEDED');
     expect(step?.output === kept ? 'as expected' : step?.output.slice(-80)).toBe('as expected');
+  });
+
+  it('is seen while the step runs', async () => {
+    const { reached, open } = gate();
+    const engine = engineOf(
+      inOrder({
+        print: async ({ output }) => {
+          output('at work');
+          await reached;
+          output(', and done');
+        },
+      }),
+    );
+    const { id } = await engine.create();
+    await engine.worker().wake(id);
+    const seen = await until('the output to be seen', async () => {
+      const [step] = await engine.steps(id);
+      return step?.output === '' ? null : step;
+    });
+    open();
+    await engine.ended(id);
+
+    expect(seen).toMatchObject({ status: 'RUNNING', output: 'at work' });
+    expect((await engine.steps(id))[0]).toMatchObject({ status: 'DONE', output: 'at work, and done' });
   });
 
   it('is kept of a step that fails, whatever its error says', async () => {

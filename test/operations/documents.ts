@@ -72,6 +72,20 @@ export type OperationStatus =
   /** It waits before it tries a step again; the message says for what. */
   | 'WAITING';
 
+/** Commands of the administrator’s, for one server. */
+export type PerformInput = {
+  /** 1 to 50 commands, each run by a `sh -c` of its own, in order, until one fails. They are kept as they are and shown to administrators: write no secret into them. */
+  readonly commands: ReadonlyArray<string>;
+  /** The same key and input again gives the same operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** On which server. */
+  readonly instanceId: string;
+  /** A title for whoever reads of it later, 1 to 200 characters. */
+  readonly name: string;
+  /** How long each command may run, 1 to 86400; 300 unless given. DTROVE_OPERATION_DEADLINE_SECONDS ends them all. */
+  readonly timeoutSeconds?: number | null | undefined;
+};
+
 /** An engine version to offer. */
 export type RegisterDatastoreInput = {
   /** Image that its servers boot from, in the words of the provider. */
@@ -269,6 +283,13 @@ export type RestartClusterMutationVariables = Exact<{
 
 
 export type RestartClusterMutation = { readonly restartCluster: { readonly cluster: { readonly id: string, readonly status: ClusterStatus }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type PerformMutationVariables = Exact<{
+  input: PerformInput;
+}>;
+
+
+export type PerformMutation = { readonly perform: { readonly cluster: { readonly id: string, readonly status: ClusterStatus }, readonly operation: { readonly requestedBy: string | null, readonly input: unknown, readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -838,3 +859,31 @@ export const RestartClusterDocument = new TypedDocumentString(`
   startedAt
   finishedAt
 }`) as unknown as TypedDocumentString<RestartClusterMutation, RestartClusterMutationVariables>;
+export const PerformDocument = new TypedDocumentString(`
+    mutation Perform($input: PerformInput!) {
+  perform(input: $input) {
+    cluster {
+      id
+      status
+    }
+    operation {
+      ...OperationParts
+      requestedBy
+      input
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<PerformMutation, PerformMutationVariables>;

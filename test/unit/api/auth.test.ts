@@ -11,7 +11,7 @@ describe('who bears the token', () => {
   it.each([`Bearer ${token}`, `bearer ${token}`, `Bearer   ${token}`, `Bearer ${token} `])(
     'is the administrator: %p',
     (header) => {
-      expect(authenticator.viewer(header)).toEqual({ role: 'admin' });
+      expect(authenticator.viewer(header)).toEqual({ role: 'admin', name: 'admin' });
     },
   );
 
