@@ -9,7 +9,7 @@ import { runIn, shells } from '../../support/shells.js';
 
 /** Texts with all that a shell makes something of. */
 const texts = fc
-  .array(fc.oneof(fc.constantFrom(...`'"\\$\`!*?~#&;|<>(){}[]%\n\t `), fc.string({ unit: 'grapheme' })), {
+  .array(fc.oneof(fc.constantFrom(...Array.from(`'"\\$\`!*?~#&;|<>(){}[]%\n\t `)), fc.string({ unit: 'grapheme' })), {
     maxLength: 40,
   })
   .map((parts) => parts.join('').replaceAll('\0', ''))
