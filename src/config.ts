@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from './errors.js';
 import { incusEnvironment } from './providers/incus/environment.js';
+import { openstackEnvironment } from './providers/openstack/environment.js';
 
 const list = z
   .string()
@@ -100,6 +101,7 @@ const Environment = z.strictObject({
     .prefault('15432-19999')
     .describe('Ports of the local provider’s servers.'),
   ...incusEnvironment,
+  ...openstackEnvironment,
   DTROVE_WORKER_CONCURRENCY: whole(1, 1000)
     .prefault('10')
     .describe('Most operations that one worker runs side by side.'),

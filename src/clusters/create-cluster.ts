@@ -95,10 +95,10 @@ async function placeOf(
   wish: Wish,
 ): Promise<{ provider: string; flavor: string }> {
   const provider = providerOf(platform, wish.provider ?? platform.defaultProvider);
-  const refusal = provider.refuses(datastore);
+  const refusal = await provider.refuses(datastore);
   if (refusal !== null) throw new DomainError('BAD_USER_INPUT', refusal, { field: 'datastoreId' });
-  const flavor = wish.flavor ?? provider.defaultFlavor;
   const offered = await provider.flavors();
+  const flavor = wish.flavor ?? provider.defaultFlavor;
   if (!offered.some(({ name }) => name === flavor)) {
     const names = offered.map(({ name }) => name).join(', ');
     throw new DomainError('BAD_USER_INPUT', `${provider.id} has no flavor "${flavor}"; it has: ${names}`, {

@@ -28,6 +28,6 @@ export async function listFlavors(
   if (datastore === null && datastoreId !== null) {
     throw new DomainError('NOT_FOUND', `there is no datastore ${datastoreId}`, { field: 'datastoreId' });
   }
-  if (datastore !== null && provider.refuses(datastore) !== null) return [];
+  if (datastore !== null && (await provider.refuses(datastore)) !== null) return [];
   return (await provider.flavors()).map((flavor) => Object.assign(new Flavor(), flavor));
 }

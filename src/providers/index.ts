@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { DomainError, messageOf } from '../errors.js';
 import { incus } from './incus/index.js';
 import { local } from './local/index.js';
+import { openstack } from './openstack/index.js';
 import type { Provider, ProviderEnvironment, ProviderPlugin } from './provider.js';
 
-const builtIn: readonly ProviderPlugin[] = [local, incus];
+const builtIn: readonly ProviderPlugin[] = [local, incus, openstack];
 
 const method = z.custom<() => unknown>((value) => typeof value === 'function', 'is no method');
 const Contract = z.object({
@@ -20,6 +21,8 @@ const Contract = z.object({
   create: method,
   updateStatus: method,
   destroy: method,
+  idOf: method.optional(),
+  forgetCluster: method.optional(),
   list: method,
   createVolume: method,
   attachVolume: method,

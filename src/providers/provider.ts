@@ -24,6 +24,8 @@ export interface ServerWish {
   readonly authorizedKey: string;
   /** The host key that DTrove made for it, so that the first connection is verified already. */
   readonly hostKey: { readonly privateKey: Secret; readonly publicKey: string };
+  /** The datastore's port: what a firewall of the backend's own lets its clients in at. */
+  readonly databasePort?: number;
 }
 
 /** A server as its provider sees it now. */
@@ -38,6 +40,8 @@ export interface Server {
   readonly progress: number;
   /** The provider's own words about its state; empty when all is well. */
   readonly message: string;
+  /** Of one that is in ERROR: why, where the backend tells it. */
+  readonly fault?: 'QUOTA_EXCEEDED' | 'NO_CAPACITY';
   readonly addr: string | null;
   readonly sshPort: number;
   /** The port kept for the database where servers share an address; null: the datastore's own default port. */
@@ -55,16 +59,27 @@ export interface Provider {
   readonly supportsVolumes: boolean;
   readonly supportsSnapshots: boolean;
   /** Where a datastore can never run here, the reason in words; null where it can. Asked before anything is made. */
-  refuses(datastore: { readonly manager: string; readonly version: string; readonly image: string }): string | null;
+  refuses(datastore: {
+    readonly manager: string;
+    readonly version: string;
+    readonly image: string;
+  }): string | null | Promise<string | null>;
   flavors(): Promise<readonly Flavor[]>;
   /** The first of `flavors` unless a wish names one. */
   readonly defaultFlavor: string;
-  /** Finds the server that bears `wish.key`, else makes it. Returns as soon as the backend has accepted it. */
+  /**
+   * Finds the server that bears `wish.key`, else makes it. Returns as soon as the backend has accepted it.
+   * One that is in ERROR and never ran may be replaced: that is how it is tried again.
+   */
   create(wish: ServerWish, signal: AbortSignal): Promise<Server>;
   /** Its present state; null when the backend knows no such server. */
   updateStatus(id: string, signal: AbortSignal): Promise<Server | null>;
   /** Destroys it and waits until it is gone, with all that belongs to it. One that is gone already is no error. */
   destroy(id: string, signal: AbortSignal): Promise<void>;
+  /** The id that the server of a key has, or would have: known before it is made. Absent where the backend chooses it. */
+  idOf?(key: string): string;
+  /** Removes what the servers of a cluster shared, when they are gone. Absent where they share nothing. */
+  forgetCluster?(clusterId: string, signal: AbortSignal): Promise<void>;
   /** All servers that bear a tag of ours: what the reaper compares with the rows. */
   list(signal: AbortSignal): Promise<readonly Server[]>;
   /** Throws NOT_SUPPORTED where `supportsVolumes` is false. Sizes in GiB. */

@@ -6,7 +6,7 @@ import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
 import { setCluster } from '../states.js';
 import { forgetKeys } from '../steps/key-steps.js';
-import { destroyServer } from '../steps/server-steps.js';
+import { destroyServer, forgetCluster } from '../steps/server-steps.js';
 import { clusterIdOf, showOnInstance } from './shared.js';
 
 /** All servers of a cluster, side by side, until they are gone; then its secrets. Works from any state it is in. */
@@ -26,12 +26,14 @@ export const deleteKind = (platform: Platform): OperationKind => ({
       name: 'forget',
       plan: async (db, operation) => {
         const clusterId = clusterIdOf(operation);
+        const { provider } = await db.findOneByOrFail(Cluster, { id: clusterId });
         const instances = await db.findBy(Instance, { clusterId });
         return [
           forgetKeys(
             clusterId,
             instances.map(({ id }) => id),
           ),
+          ...forgetCluster(platform, provider, clusterId),
         ];
       },
     },

@@ -6,7 +6,7 @@ import { ServerStatus } from '../../../schema/enums.js';
 import { Instance } from '../../../schema/instance.js';
 import { Key } from '../../../schema/key.js';
 import { DomainError } from '../../errors.js';
-import type { StepContext, WorkLane, WorkStep } from '../../operations/work.js';
+import type { StepContext, WorkLane, WorkPhase, WorkStep } from '../../operations/work.js';
 import type { Provider, Server, ServerWish } from '../../providers/provider.js';
 import { providerOf, type Platform } from '../platform.js';
 import { openSecrets } from '../secrets.js';
@@ -40,13 +40,18 @@ const createServer = (platform: Platform, instanceId: string): WorkStep => ({
 const waitForServer = (platform: Platform, instanceId: string): WorkStep => ({
   name: 'wait for server',
   run: async ({ signal, write }) => {
-    const { instance, provider, defaultPort } = await placeOf(platform, platform.db.manager, instanceId);
+    const place = await placeOf(platform, platform.db.manager, instanceId);
+    const { instance, provider, defaultPort } = place;
+    // Tried again after it has failed: the provider makes another attempt.
+    if (instance.serverStatus === ServerStatus.ERROR)
+      await provider.create(await wishOf(platform, platform.db.manager, place), signal);
     for (let pause = 100; ; pause = Math.min(pause * 1.5, 3000)) {
       const server = await provider.updateStatus(instance.server ?? '', signal);
       if (server === null)
         throw new DomainError('PROVIDER_FAILED', `${provider.id} no longer knows the server ${instance.server ?? ''}`);
-      if (server.state === 'ERROR') throw new DomainError('PROVIDER_FAILED', `${provider.id}: ${server.message}`);
       await noteChange({ write }, instance, seen(server, defaultPort));
+      if (server.state === 'ERROR')
+        throw new DomainError(server.fault ?? 'PROVIDER_FAILED', `${provider.id}: ${server.message}`);
       if (server.state === 'ACTIVE' && server.addr !== null) return 'applied';
       await delay(pause, undefined, { signal });
     }
@@ -62,7 +67,10 @@ export const destroyServer = (platform: Platform, providerId: string, instance: 
       name: 'destroy server',
       run: async ({ signal, write }) => {
         const provider = providerOf(platform, providerId);
-        const id = instance.server ?? (await provider.list(signal)).find(({ key }) => key === instance.id)?.id;
+        const id =
+          instance.server ??
+          provider.idOf?.(instance.id) ??
+          (await provider.list(signal)).find(({ key }) => key === instance.id)?.id;
         if (id !== undefined) await provider.destroy(id, signal);
         if (instance.addr !== null && instance.sshPort !== null)
           platform.remotes.forget(instance.addr, instance.sshPort);
@@ -79,6 +87,17 @@ export const destroyServer = (platform: Platform, providerId: string, instance: 
     },
   ],
 });
+
+/** Removes what the servers of a cluster shared at their provider; nothing where they shared nothing. */
+export function forgetCluster(platform: Platform, providerId: string, clusterId: string): WorkPhase[] {
+  const provider = providerOf(platform, providerId);
+  if (provider.forgetCluster === undefined) return [];
+  const run: WorkStep['run'] = async ({ signal }) => {
+    await provider.forgetCluster?.(clusterId, signal);
+    return 'applied';
+  };
+  return [[{ instanceId: null, on: null, steps: [{ name: 'remove what the servers shared', run }] }]];
+}
 
 interface Place {
   readonly instance: Instance;
@@ -99,7 +118,7 @@ async function placeOf(platform: Platform, db: EntityManager, instanceId: string
 async function wishOf(
   platform: Platform,
   db: EntityManager,
-  { instance, cluster, datastore }: Place,
+  { instance, cluster, datastore, defaultPort }: Place,
 ): Promise<ServerWish> {
   const key = await db.findOneByOrFail(Key, { clusterId: cluster.id });
   const secret = await openSecrets(db, platform.vault, [instance.id]);
@@ -112,6 +131,7 @@ async function wishOf(
     user: instance.user,
     authorizedKey: key.publicKey,
     hostKey: { publicKey: instance.hostKey ?? '', privateKey: secret(instance.id, 'host-key') },
+    databasePort: defaultPort,
   };
 }
 

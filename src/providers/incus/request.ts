@@ -1,5 +1,5 @@
 import type { Flavor, ServerWish } from '../provider.js';
-import { userData } from './cloud-init.js';
+import { userData } from '../cloud-init.js';
 import type { Ground } from './ground.js';
 import { nameOf, tag } from './names.js';
 import type { IncusSettings } from './settings.js';

@@ -1,4 +1,4 @@
-import type { ServerWish } from '../provider.js';
+import type { ServerWish } from './provider.js';
 
 /** What the images of some distributions lack, and every server needs. */
 const missing = `command -v sshd >/dev/null && command -v sudo >/dev/null ||

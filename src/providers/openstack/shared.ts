@@ -1,0 +1,70 @@
+import type { ServerWish } from '../provider.js';
+import type { Cloud } from './cloud.js';
+import { descriptionOf, nameOf, tag } from './names.js';
+import { missingRules, rulesOf } from './rules.js';
+import type { Network } from './shapes.js';
+
+/** What the nodes of a cluster share. */
+export interface Shared {
+  /** Null where the network has no security groups. */
+  readonly securityGroup: string | null;
+  /** Of anti-affinity; null: none. */
+  readonly serverGroup: string | null;
+  /** Whether this call made the security group: then nothing of the cluster was there before, for whatever is there holds it. */
+  readonly isNew: boolean;
+}
+
+type Wish = Pick<ServerWish, 'clusterId' | 'databasePort'>;
+
+/** The security group and the server group of a wish's cluster, found or made. The security group comes first and goes last. */
+export function sharedOf(cloud: Cloud, wish: Wish, network: Network, signal: AbortSignal): Promise<Shared> {
+  const name = nameOf(wish.clusterId);
+  return cloud.turns.take(name, async () => {
+    const { id, isNew } = network.port_security_enabled
+      ? await securityGroup(cloud, wish, network, signal)
+      : { id: null, isNew: false };
+    return { securityGroup: id, serverGroup: await serverGroup(cloud, name, isNew, signal), isNew };
+  });
+}
+
+async function securityGroup(cloud: Cloud, wish: Wish, network: Network, signal: AbortSignal) {
+  const { neutron, ground, settings } = cloud;
+  const name = nameOf(wish.clusterId);
+  const [found] = await neutron.securityGroups(name, signal);
+  const group = found ?? (await neutron.createSecurityGroup(name, descriptionOf(wish.clusterId), signal));
+  const openings = {
+    sshNetworks: settings.sshNetworks,
+    clientNetworks: settings.clientNetworks.length > 0 ? settings.clientNetworks : await ground.ranges(network),
+    databasePort: wish.databasePort,
+  };
+  const missing = missingRules(rulesOf(group.id, openings), group.security_group_rules);
+  if (missing.length > 0) await neutron.createRules(missing, signal);
+  return { id: group.id, isNew: found === undefined };
+}
+
+async function serverGroup(cloud: Cloud, name: string, isNew: boolean, signal: AbortSignal): Promise<string | null> {
+  const { nova, settings } = cloud;
+  if (settings.antiAffinity === 'none') return null;
+  const policy = settings.antiAffinity === 'hard' ? 'anti-affinity' : 'soft-anti-affinity';
+  const found = isNew ? undefined : (await nova.groups(signal)).find((group) => group.name === name);
+  return found?.id ?? nova.createGroup(name, policy, signal);
+}
+
+/** Removes everything that bears a cluster's name or description and is no server: after its servers are gone. */
+export async function removeShared(cloud: Cloud, clusterId: string, signal: AbortSignal): Promise<void> {
+  const { neutron, nova, cinder } = cloud;
+  const [name, description] = [nameOf(clusterId), descriptionOf(clusterId)];
+  await cloud.turns.take(name, async () => {
+    const addresses = await neutron.floatingIps(null, signal);
+    for (const one of addresses) if (one.description === description) await neutron.removeFloatingIp(one.id, signal);
+    const ports = await neutron.ports(null, signal);
+    for (const one of ports) if (one.description === description) await neutron.removePort(one.id, signal);
+    if (await cinder.offered(signal)) {
+      const volumes = await cinder.volumes(null, signal);
+      for (const one of volumes) if (one.metadata[tag.cluster] === clusterId) await cinder.remove(one.id, signal);
+    }
+    const groups = await nova.groups(signal);
+    for (const one of groups) if (one.name === name) await nova.removeGroup(one.id, signal);
+    for (const { id } of await neutron.securityGroups(name, signal)) await neutron.removeSecurityGroup(id, signal);
+  });
+}
