@@ -85,7 +85,7 @@ export function providerContract(name: string, start: () => Promise<ProviderSubj
     });
 
     afterEach(async () => {
-      for (const { id } of await provider.list(signal)) await provider.destroy(id, signal);
+      await Promise.all((await provider.list(signal)).map(({ id }) => provider.destroy(id, signal)));
     });
 
     afterAll(async () => {

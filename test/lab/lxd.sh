@@ -6,6 +6,7 @@
 #   test/lab/lxd.sh          raises it, or finds it raised (idempotent); prints the variables that a test needs
 #   STOP=1 test/lab/lxd.sh   tears it down; what is slow to build stays in the cache
 #   PURGE=1 STOP=1 …         removes the cache too
+#   STATUS=1 …               changes nothing; ends with 0 where it is raised
 #
 # Needs root on Debian or Ubuntu. Exits 3, saying why in one line, where the machine cannot carry it.
 set -euo pipefail
@@ -108,10 +109,13 @@ start_daemons() {
 }
 
 configure() {
+  # Where LXD itself cannot, it has said why.
   there /1.0/storage-pools/lab ||
-    must POST /1.0/storage-pools '{"name":"lab","driver":"btrfs","config":{"size":"'"$pool_gib"'GiB"}}' >/dev/null
+    (must POST /1.0/storage-pools '{"name":"lab","driver":"btrfs","config":{"size":"'"$pool_gib"'GiB"}}') >/dev/null ||
+    cannot 'LXD can make no storage pool here'
   there "/1.0/networks/$bridge" ||
-    must POST /1.0/networks '{"name":"'"$bridge"'","type":"bridge","config":{"ipv4.address":"'"$subnet"'.1/24","ipv4.dhcp.ranges":"'"$subnet"'.100-'"$subnet"'.250","ipv4.nat":"true","ipv6.address":"none","dns.domain":"lxd"}}' >/dev/null
+    (must POST /1.0/networks '{"name":"'"$bridge"'","type":"bridge","config":{"ipv4.address":"'"$subnet"'.1/24","ipv4.dhcp.ranges":"'"$subnet"'.100-'"$subnet"'.250","ipv4.nat":"true","ipv6.address":"none","dns.domain":"lxd"}}') >/dev/null ||
+    cannot 'LXD can make no network here'
   # Not again and again: it would touch every server that runs.
   api GET /1.0/profiles/default | grep -q '"network":"'"$bridge"'"' ||
     must PUT /1.0/profiles/default '{"config":{},"devices":{"root":{"type":"disk","path":"/","pool":"lab"},"eth0":{"type":"nic","name":"eth0","network":"'"$bridge"'"}}}' >/dev/null
@@ -239,6 +243,7 @@ LAB_UBUNTU=$(there /1.0/images/aliases/ubuntu-24.04 && echo ubuntu-24.04 || true
 V
 }
 
+if [ -n "${STATUS:-}" ]; then there /1.0; exit; fi
 [ "$(uname -s)" = Linux ] || cannot 'needs Linux'
 [ "$(id -u)" = 0 ] || cannot 'needs root'
 mkdir -p "$base" "$cache"

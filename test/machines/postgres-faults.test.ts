@@ -86,7 +86,7 @@ onMachines('PostgreSQL on machines, and what goes wrong', () => {
 
   beforeAll(async () => {
     authority = await createAuthority('faults');
-    const nodes = [await newNode('PRIMARY'), await newNode('REPLICA')] as const;
+    const nodes = await Promise.all([newNode('PRIMARY'), newNode('REPLICA')]);
     [primary, replica] = [machineOf(nodes[0].id), machineOf(nodes[1].id)];
     cluster = {
       id: 'faults',

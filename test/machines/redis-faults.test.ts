@@ -64,7 +64,7 @@ onMachines('Redis on machines, and what goes wrong', () => {
       name: 'faults',
       version: '8',
       packages: [],
-      nodes: [await newNode('PRIMARY'), await newNode('REPLICA')],
+      nodes: await Promise.all([newNode('PRIMARY'), newNode('REPLICA')]),
       ca: authority.certificate,
       admin: { username: 'admin', password: new Secret('the first password') },
       replication: { username: 'replicator', password: new Secret('of the replicas') },

@@ -2,7 +2,7 @@ import { DomainError } from '../../errors.js';
 import type { Flavor, ServerWish } from '../provider.js';
 import type { IncusApi } from './api.js';
 import { groundOf } from './ground.js';
-import { imageNamed } from './image.js';
+import { imageNamed, refuseType } from './image.js';
 import { instancePath, nameOf, tag } from './names.js';
 import { settle } from './operations.js';
 import { Refusal } from './refusal.js';
@@ -49,6 +49,7 @@ async function launch(
   flavor: Flavor,
   signal: AbortSignal,
 ): Promise<void> {
+  await refuseType(api, settings.type, signal);
   const [fingerprint, ground] = await Promise.all([
     imageNamed(api, wish.image, settings.type, signal),
     groundOf(api, settings, signal),

@@ -3,7 +3,16 @@ import { DomainError } from '../../errors.js';
 import type { IncusApi } from './api.js';
 import { segment } from './names.js';
 import type { InstanceType } from './settings.js';
-import { Alias, Image } from './shapes.js';
+import { Alias, Host, Image } from './shapes.js';
+
+/** Throws NOT_SUPPORTED where Incus's host cannot run what servers shall be, such as virtual machines without KVM. */
+export async function refuseType(api: IncusApi, type: InstanceType, signal: AbortSignal): Promise<void> {
+  if (type === 'container') return;
+  const { driver } = (await api.get(Host, '', signal)).environment;
+  if (driver.includes('qemu')) return;
+  const words = `the host of Incus cannot run virtual machines: it has the driver ${driver} and no QEMU with KVM`;
+  throw new DomainError('NOT_SUPPORTED', `${words}; set DTROVE_INCUS_TYPE=container, or use another host`);
+}
 
 /**
  * The fingerprint of an image that Incus has, by its alias or its fingerprint.

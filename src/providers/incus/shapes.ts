@@ -17,6 +17,9 @@ export const Instance = z.object({
 });
 export type Instance = z.output<typeof Instance>;
 
+/** Incus about itself; its drivers as `lxc | qemu`. */
+export const Host = z.object({ environment: z.object({ driver: z.string() }) });
+
 export const Profile = z.object({ devices: z.record(z.string(), texts) });
 
 export const Volume = z.object({

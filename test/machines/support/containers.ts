@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { createHostKey, createKeyPair } from '../../../src/remote/keys.js';
 import { createRemotePool } from '../../../src/remote/pool.js';
@@ -25,17 +26,20 @@ export interface Machines extends Lab {
   lxc(...args: readonly string[]): Promise<string>;
 }
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 const user = 'debian';
 
-/** Makes containers of `image` by the client of the lab's LXD (test/lab/lxd.sh), named `<prefix>-<number>`. `port` is the datastore's. */
+/** Makes containers of `image` by the client of the lab's LXD (test/lab/lxd.sh), named `<prefix>-<run>-<number>`. `port` is the datastore's. */
 export function openMachines(prefix: string, image: string, port: number): Machines {
-  const env = { LXD_DIR: '/var/lib/dtrove-lab/run', ...process.env };
+  // Where the lab is, its socket is.
+  const env = { ...process.env, LXD_DIR: dirname(process.env['DTROVE_INCUS_URL']?.replace(/^unix:/, '') ?? '') };
+  // Two runs at the same time are not each other's leftovers.
+  const run = randomUUID().slice(0, 4);
   const keys = createKeyPair('lab');
   const pool = createRemotePool();
   const made: string[] = [];
   const lxc = async (...args: readonly string[]) => {
-    const running = run('lxc', args, { env });
+    const running = execute('lxc', args, { env });
     running.child.stdin?.end(); // else it waits for a configuration
     return (await running).stdout;
   };
@@ -44,11 +48,9 @@ export function openMachines(prefix: string, image: string, port: number): Machi
     lxc,
 
     async add() {
-      const name = `${prefix}-${made.length + 1}`;
+      const name = `${prefix}-${run}-${made.length + 1}`;
       made.push(name);
       const hostKey = createHostKey();
-      // One that an interrupted run left.
-      await lxc('delete', '--force', name).catch(() => undefined);
       const userData = cloudConfig(keys.publicKey, hostKey);
       const limits = ['-c', 'limits.cpu=2', '-c', 'limits.memory=1GiB'];
       await lxc('launch', image, name, ...limits, '-c', `cloud-init.user-data=${userData}`);
@@ -87,7 +89,9 @@ export function openMachines(prefix: string, image: string, port: number): Machi
 
     async close() {
       await pool.close();
-      for (const name of made) await lxc('delete', '--force', name);
+      // Side by side: stopping takes most of it. All are tried, whatever becomes of one.
+      const ends = await Promise.allSettled(made.map((name) => lxc('delete', '--force', name)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import { z } from 'zod';
 import { IncusApi } from '../../../src/providers/incus/api.js';
 import { incus } from '../../../src/providers/incus/index.js';
@@ -10,6 +10,9 @@ import { quiet } from '../../support/log.js';
 
 /** `describe` where there is a lab; what raises it has said why, where there is none. */
 export const onMachines = process.env['DTROVE_INCUS_URL'] === undefined ? describe.skip : describe;
+
+/** `it` where the lab has an image of Ubuntu. */
+export const ubuntu = process.env['LAB_UBUNTU'] ? it : it.skip;
 
 const { signal } = new AbortController();
 
