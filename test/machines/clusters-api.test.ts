@@ -23,11 +23,14 @@ const offers: Offer[] = [
   ['postgres', '17', 'debian-13'],
   ['redis', '8', 'debian-13'],
   ['valkey', '8', 'debian-13'],
+  ['mariadb', '11.8', 'debian-13'],
+  ['mysql', '9', 'debian-13-mysql'],
 ];
 
 const onUbuntu: Offer[] = [
   ['postgres', '16', 'ubuntu-24.04'],
   ['redis', '7', 'ubuntu-24.04'],
+  ['mysql', '8.0', 'ubuntu-24.04'],
 ];
 
 let lab: Lab;
