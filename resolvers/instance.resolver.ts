@@ -51,6 +51,11 @@ export class InstanceResolver {
     return loaders.cluster.load(clusterId);
   }
 
+  @FieldResolver(() => String)
+  message(@Root() { message, trouble }: Instance): string {
+    return message === '' ? trouble : message;
+  }
+
   @Authorized()
   @FieldResolver(() => ConnectionInfo, {
     nullable: true,

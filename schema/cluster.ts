@@ -48,6 +48,13 @@ export class Cluster {
   @Column('text')
   message!: string;
 
+  /** What operations left it in, where its servers' troubles show another status; null where they do not. */
+  @Column('text', { nullable: true })
+  settled!: ClusterStatus | null;
+
+  @Column('text', { nullable: true, name: 'settled_message' })
+  settledMessage!: string | null;
+
   @Field(() => String, { description: 'Id of the provider that makes its servers.' })
   @Column('text')
   provider!: string;

@@ -53,10 +53,29 @@ export class Instance {
   progress!: number;
 
   @Field(() => String, {
-    description: 'Error or state message of the last task; empty when all is well.',
+    description:
+      'What its last task says of it, or what is wrong with it now, in words (stopped, does not answer SSH, its datastore is down); empty when all is well.',
   })
   @Column('text')
   message!: string;
+
+  /** What the last look at it found wrong; see src/health. */
+  @Column('text', { default: '' })
+  trouble!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether its datastore answered the last look; null where it has not been asked, or could not be.',
+  })
+  @Column('boolean', { nullable: true, name: 'datastore_up' })
+  datastoreUp!: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Version that its datastore named last, such as `17.5`; null where it has not been asked.',
+  })
+  @Column('text', { nullable: true, name: 'datastore_version' })
+  datastoreVersion!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Address of the server, once it has one.' })
   @Column('text', { nullable: true })

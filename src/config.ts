@@ -120,6 +120,12 @@ const Environment = z.strictObject({
   DTROVE_GRACE_SECONDS: whole(0, 600)
     .prefault('10')
     .describe('How long a stop waits for running steps before it hands them over.'),
+  DTROVE_HEALTH_SECONDS: whole(1, 3600)
+    .prefault('5')
+    .describe(
+      'How often every server and its datastore is looked at; more than 5, and a server that stops shows later.',
+    ),
+  DTROVE_HEALTH_CONCURRENCY: whole(1, 1000).prefault('32').describe('Most servers that are looked at side by side.'),
   DTROVE_SUBSCRIBER_QUEUE: whole(1, 1_000_000)
     .prefault('1000')
     .describe('Events kept for one subscriber that does not read, before it is disconnected.'),
@@ -161,6 +167,8 @@ export interface Config {
   readonly stepAttempts: number;
   readonly deadlineMs: number;
   readonly graceMs: number;
+  readonly healthMs: number;
+  readonly healthConcurrency: number;
   readonly subscriberQueue: number;
   readonly databasePool: number;
   readonly logLevel: Raw['DTROVE_LOG_LEVEL'];
@@ -204,6 +212,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     stepAttempts: data.DTROVE_STEP_ATTEMPTS,
     deadlineMs: data.DTROVE_OPERATION_DEADLINE_SECONDS * 1000,
     graceMs: data.DTROVE_GRACE_SECONDS * 1000,
+    healthMs: data.DTROVE_HEALTH_SECONDS * 1000,
+    healthConcurrency: data.DTROVE_HEALTH_CONCURRENCY,
     subscriberQueue: data.DTROVE_SUBSCRIBER_QUEUE,
     databasePool: data.DTROVE_DATABASE_POOL,
     logLevel: data.DTROVE_LOG_LEVEL,

@@ -17,6 +17,7 @@ import { loadToken } from './api/auth.js';
 import { loadManagers, type ManagerRegistry } from './datastores/index.js';
 import { DomainError } from './errors.js';
 import type { Bus } from './events/bus.js';
+import { Health } from './health/health.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { Operations } from './operations/operations.js';
@@ -130,3 +131,21 @@ export function buildWorker(
   metrics.gauge('dtrove_operations_running', 'Operations that this worker runs now.', () => worker.busy);
   return worker;
 }
+
+export const buildHealth = (
+  { healthMs: everyMs, healthConcurrency: concurrency }: Config,
+  platform: Platform,
+  owner: string,
+  metrics: Metrics,
+  log: Log,
+): Health =>
+  new Health({
+    platform,
+    owner,
+    everyMs,
+    concurrency,
+    log,
+    rounded: (seconds, instances, troubled) => {
+      metrics.healthRounded(seconds, instances, troubled);
+    },
+  });

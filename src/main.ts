@@ -10,6 +10,7 @@ import { createSchema } from './api/schema.js';
 import { startServer } from './api/server.js';
 import { configHelp, parseConfig, type Config } from './config.js';
 import {
+  buildHealth,
   buildPlatform,
   buildServices,
   buildWorker,
@@ -88,6 +89,8 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   const kinds = kindsOf(platform);
   const worker = config.role === 'api' ? null : buildWorker(config, platform, kinds, owner, metrics, log);
   undo.push(() => worker?.stop(config.graceMs) ?? Promise.resolve());
+  const health = worker === null ? null : buildHealth(config, platform, owner, metrics, log);
+  undo.push(() => health?.stop() ?? Promise.resolve());
   const services = (bus: Bus) => buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus);
   const line =
     prepared.token === null
@@ -100,6 +103,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   } else {
     for (const provider of platform.providers.values()) await provider.adopt();
     worker.start();
+    health?.start();
     await jobs.start({ worker }, [wakeOperation]);
     // Slow to load, and the first cluster would wait for it.
     void loadCertificates()

@@ -27,6 +27,25 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly rounds = new Histogram({
+    name: 'dtrove_health_round_seconds',
+    help: 'How long a round of looks at all servers took; its count is the number of rounds.',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30],
+    registers: [this.registry],
+  });
+
+  private readonly looked = new Gauge({
+    name: 'dtrove_health_instances',
+    help: 'Instances that the last round of this worker looked at.',
+    registers: [this.registry],
+  });
+
+  private readonly troubled = new Gauge({
+    name: 'dtrove_health_unhealthy',
+    help: 'Instances that were in trouble in the last round of this worker.',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -38,6 +57,12 @@ export class Metrics {
 
   stepEnded(kind: string, step: string, outcome: string, seconds: number): void {
     this.stepSeconds.observe({ kind, step, outcome }, seconds);
+  }
+
+  healthRounded(seconds: number, instances: number, troubled: number): void {
+    this.rounds.observe(seconds);
+    this.looked.set(instances);
+    this.troubled.set(troubled);
   }
 
   /** A figure that is read when it is asked for. */

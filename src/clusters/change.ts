@@ -8,6 +8,7 @@ import { isId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
 import { fingerprintOf, recall, remember } from './idempotency.js';
 import type { Platform } from './platform.js';
+import { settledOf } from './states.js';
 
 /** A mutation on a cluster that there is. */
 export interface Change {
@@ -55,10 +56,12 @@ export async function lockCluster(tx: EntityManager, id: string, field: string):
 export async function assertServing(
   tx: EntityManager,
   operations: Operations,
-  { id, status }: Cluster,
+  cluster: Cluster,
   field: string,
 ): Promise<void> {
-  await operations.refuseSecond(tx, id, field);
+  await operations.refuseSecond(tx, cluster.id, field);
+  // A node that is down now must not keep one from mending it.
+  const { status } = settledOf(cluster);
   if (status === ClusterStatus.ACTIVE || status === ClusterStatus.DEGRADED) return;
   throw new DomainError('CONFLICT', `this needs a cluster that is active; this one is ${status}`, { field });
 }

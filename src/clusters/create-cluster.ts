@@ -70,6 +70,8 @@ async function make(
     provider,
     flavor,
     settings,
+    settled: null,
+    settledMessage: null,
     caCertificate: null,
     createdAt: new Date(),
     deletedAt: null,

@@ -6,6 +6,7 @@ import { clusterTopic } from '../events/event.js';
 import { toEntities } from '../db/rows.js';
 import { record } from '../events/event-log.js';
 import { assertMove } from './transitions.js';
+import { verdictOf, type Shown } from './verdict.js';
 
 /** The only writers of cluster and instance state: the row first, the event with it. */
 
@@ -16,10 +17,34 @@ export async function setCluster(
 ): Promise<Cluster> {
   const cluster = await tx.findOneOrFail(Cluster, { where: { id }, lock: { mode: 'pessimistic_write' } });
   assertMove(cluster.status, patch.status);
+  return show(tx, cluster, { ...patch, settled: null, settledMessage: null });
+}
+
+async function show(tx: EntityManager, cluster: Cluster, patch: Partial<Cluster>): Promise<Cluster> {
   Object.assign(cluster, patch);
-  await tx.update(Cluster, id, patch);
-  await record(tx, clusterTopic(id), { cluster });
+  await tx.update(Cluster, cluster.id, patch);
+  await record(tx, clusterTopic(cluster.id), { cluster });
   return cluster;
+}
+
+/** What operations left a cluster in, whatever its servers do. */
+export const settledOf = ({ status, message, settled, settledMessage }: Cluster): Shown => ({
+  status: settled ?? status,
+  message: settledMessage ?? message,
+});
+
+/** Shows how a cluster stands with the troubles that its instances have now. Nothing is written where that is as it was. */
+export async function showVerdict(tx: EntityManager, id: string): Promise<void> {
+  const cluster = await tx.findOneOrFail(Cluster, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  const settled = settledOf(cluster);
+  const { status, message } = verdictOf(settled, await liveInstances(tx, id));
+  if (status === cluster.status && message === cluster.message) return;
+  assertMove(cluster.status, status);
+  const same = status === settled.status && message === settled.message;
+  const kept = same
+    ? { settled: null, settledMessage: null }
+    : { settled: settled.status, settledMessage: settled.message };
+  await show(tx, cluster, { status, message, ...kept });
 }
 
 type InstancePatch = Partial<
@@ -36,6 +61,9 @@ type InstancePatch = Partial<
     | 'certificate'
     | 'deletedAt'
     | 'role'
+    | 'trouble'
+    | 'datastoreUp'
+    | 'datastoreVersion'
   >
 > & {
   readonly facts?: object;

@@ -106,8 +106,8 @@ function instanceIn({ instance }: Json): Instance | undefined {
 
 /** Whether an instance looks another way than when it was seen last: much that is written of one is nothing to see. */
 function newsAfter(known: readonly Instance[]): (instance: Instance) => boolean {
-  const looks = ({ serverStatus, progress, message, role, addr, server }: Instance): string =>
-    JSON.stringify([serverStatus, progress, message, role, addr, server]);
+  const looks = ({ serverStatus, progress, message, trouble, datastoreUp, role, addr, server }: Instance): string =>
+    JSON.stringify([serverStatus, progress, message, trouble, datastoreUp, role, addr, server]);
   const seen = new Map(known.map((instance) => [instance.id, looks(instance)]));
   return (instance) => {
     const now = looks(instance);

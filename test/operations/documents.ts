@@ -138,7 +138,7 @@ export type StepStatus =
   /** It turned out not to be needed. */
   | 'SKIPPED';
 
-export type ClusterPartsFragment = { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> };
+export type ClusterPartsFragment = { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly datastoreUp: boolean | null, readonly datastoreVersion: string | null, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> };
 
 export type OperationPartsFragment = { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null };
 
@@ -169,14 +169,14 @@ export type ClustersQueryVariables = Exact<{
 }>;
 
 
-export type ClustersQuery = { readonly clusters: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ClustersQuery = { readonly clusters: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly datastoreUp: boolean | null, readonly datastoreVersion: string | null, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ClusterQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ClusterQuery = { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> } | null };
+export type ClusterQuery = { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly datastoreUp: boolean | null, readonly datastoreVersion: string | null, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> } | null };
 
 export type ClusterOperationsQueryVariables = Exact<{
   id: string;
@@ -206,7 +206,7 @@ export type CreateClusterMutationVariables = Exact<{
 }>;
 
 
-export type CreateClusterMutation = { readonly createCluster: { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly credentials: { readonly username: string, readonly password: string, readonly database: string | null } } };
+export type CreateClusterMutation = { readonly createCluster: { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly datastoreUp: boolean | null, readonly datastoreVersion: string | null, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly credentials: { readonly username: string, readonly password: string, readonly database: string | null } } };
 
 export type AddNodeMutationVariables = Exact<{
   input: AddNodeInput;
@@ -330,6 +330,8 @@ export const ClusterPartsFragmentDoc = new TypedDocumentString(`
     serverStatus
     progress
     message
+    datastoreUp
+    datastoreVersion
     addr
     server
     user
@@ -437,6 +439,8 @@ export const ClustersDocument = new TypedDocumentString(`
     serverStatus
     progress
     message
+    datastoreUp
+    datastoreVersion
     addr
     server
     user
@@ -474,6 +478,8 @@ export const ClusterDocument = new TypedDocumentString(`
     serverStatus
     progress
     message
+    datastoreUp
+    datastoreVersion
     addr
     server
     user
@@ -609,6 +615,8 @@ export const CreateClusterDocument = new TypedDocumentString(`
     serverStatus
     progress
     message
+    datastoreUp
+    datastoreVersion
     addr
     server
     user

@@ -30,6 +30,8 @@ export async function makeCluster(
     provider: 'local',
     flavor: 'small',
     settings: {},
+    settled: null,
+    settledMessage: null,
     caCertificate: null,
     createdAt: new Date(),
     deletedAt: null,

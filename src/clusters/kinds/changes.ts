@@ -4,7 +4,7 @@ import { ClusterStatus, ServerStatus } from '../../../schema/enums.js';
 import type { Instance } from '../../../schema/instance.js';
 import type { Operation } from '../../../schema/operation.js';
 import type { OperationKind, Stage } from '../../operations/work.js';
-import { liveInstances, setCluster } from '../states.js';
+import { liveInstances, setCluster, setInstance, showVerdict } from '../states.js';
 import { clusterIdOf, showOnInstance } from './shared.js';
 
 const Named = z.object({ instanceIds: z.array(z.string()) });
@@ -15,22 +15,38 @@ export async function namedInstances(db: EntityManager, operation: Operation): P
   return (await liveInstances(db, clusterIdOf(operation))).filter(({ id }) => instanceIds.includes(id));
 }
 
-/** ACTIVE, unless a node is left over from something that failed. */
+const unmade: readonly ServerStatus[] = [ServerStatus.PENDING, ServerStatus.BUILD];
+
+/** ACTIVE, unless a node is left over from something that failed, or is in trouble. */
 async function showHealth(tx: EntityManager, operation: Operation): Promise<void> {
   const clusterId = clusterIdOf(operation);
   const instances = await liveInstances(tx, clusterId);
-  const broken = instances.find(({ message, serverStatus }) => message !== '' || serverStatus !== ServerStatus.ACTIVE);
+  const broken = instances.find(({ message, serverStatus }) => message !== '' || unmade.includes(serverStatus));
   const sound = { status: ClusterStatus.ACTIVE, message: '' };
   const message = `${broken?.name ?? ''} does not work (${broken?.message ?? ''}): remove it with removeNode`;
   await setCluster(tx, clusterId, broken === undefined ? sound : { status: ClusterStatus.DEGRADED, message });
+  await showVerdict(tx, clusterId);
 }
 
-/** A kind that changes a cluster which serves: it is UPDATING meanwhile, and serves on, DEGRADED, when that fails. */
-export const changeKind = (kind: string, stages: readonly Stage[]): OperationKind => ({
+/** Every node has just proven that it works. */
+export async function clearTroubles(tx: EntityManager, operation: Operation): Promise<void> {
+  for (const { id, trouble } of await liveInstances(tx, clusterIdOf(operation)))
+    if (trouble !== '') await setInstance(tx, id, { trouble: '', datastoreUp: true });
+}
+
+/** A kind that changes a cluster which serves (`proven`: what its success proves besides): it is UPDATING meanwhile, and serves on, DEGRADED, when that fails. */
+export const changeKind = (
+  kind: string,
+  stages: readonly Stage[],
+  proven: (tx: EntityManager, operation: Operation) => Promise<void> = () => Promise.resolve(),
+): OperationKind => ({
   kind,
   stages,
   stepChanged: showOnInstance,
-  succeeded: showHealth,
+  succeeded: async (tx, operation) => {
+    await proven(tx, operation);
+    await showHealth(tx, operation);
+  },
   stopped: async (tx, operation, { message }) => {
     await setCluster(tx, clusterIdOf(operation), { status: ClusterStatus.DEGRADED, message });
   },

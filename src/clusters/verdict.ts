@@ -1,0 +1,25 @@
+import { ClusterStatus, InstanceRole } from '../../schema/enums.js';
+import type { Instance } from '../../schema/instance.js';
+
+export interface Shown {
+  readonly status: ClusterStatus;
+  readonly message: string;
+}
+
+type Node = Pick<Instance, 'name' | 'role' | 'trouble' | 'datastoreUp'>;
+
+/**
+ * How a cluster stands whose operations left it `settled`, with the troubles that its servers have now: pure. What an
+ * operation broke is not mended by servers that are well.
+ */
+export function verdictOf(settled: Shown, nodes: readonly Node[]): Shown {
+  const serves = settled.status === ClusterStatus.ACTIVE || settled.status === ClusterStatus.DEGRADED;
+  const troubled = nodes.filter(({ trouble }) => trouble !== '');
+  if (!serves || troubled.length === 0) return settled;
+  const words = troubled.map(({ name, role, trouble }) => `${name} (${role.toLowerCase()}): ${trouble}`);
+  const down = troubled.some(({ role, datastoreUp }) => role === InstanceRole.PRIMARY && datastoreUp !== true);
+  return {
+    status: down ? ClusterStatus.ERROR : ClusterStatus.DEGRADED,
+    message: [...words, ...(settled.message === '' ? [] : [settled.message])].join('; '),
+  };
+}
