@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Instance } from '../../schema/instance.js';
+import type { Instance } from '../../schema/instance.js';
 import { reach } from '../clusters/reach.js';
 import type { Platform } from '../clusters/platform.js';
 import { loadView } from '../clusters/view.js';

@@ -40,6 +40,8 @@ describe('the configuration', () => {
       stepAttempts: 5,
       deadlineMs: 1_800_000,
       graceMs: 10_000,
+      healthMs: 5000,
+      healthConcurrency: 32,
       subscriberQueue: 1000,
       databasePool: 12,
       logLevel: 'info',
