@@ -6,8 +6,13 @@ import { openMachines } from './support/containers.js';
 import { onMachines } from './support/lab.js';
 
 const manager = mysql({ templates: templatesIn() });
+const ubuntu = process.env['LAB_UBUNTU'] ?? '';
 
-onMachines('mysql on debian-13-mysql', () => {
-  const open = () => Promise.resolve(openMachines('mysql-dev-9', 'debian-13-mysql', manager.port));
-  liveContract(manager, engine, { open, version: '9', more: 1, patience: 900_000 });
-});
+// Debian 13 has it from sid.
+onMachines.each([['debian-13-mysql', '9'], ...(ubuntu === '' ? [] : [[ubuntu, '8.0'] as const])])(
+  'mysql on %s',
+  (image, version) => {
+    const open = () => Promise.resolve(openMachines(`mysql-dev-${version.replace('.', '-')}`, image, manager.port));
+    liveContract(manager, engine, { open, version, more: 1, patience: 900_000 });
+  },
+);

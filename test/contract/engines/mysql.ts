@@ -47,6 +47,9 @@ const primaryOf = ({ nodes }: ClusterView): Node => {
   return primary;
 };
 
+/** MariaDB went on from 10. */
+const isMysql = ({ version }: ClusterView): boolean => Number.parseInt(version) < 10;
+
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 const settings = {
@@ -115,7 +118,7 @@ export const mysql: Engine = {
         ask(cluster, node, sql, login);
     const { username, password } = cluster.replication;
     const replica = { user: username, password: password.reveal() };
-    const denied = /ERROR (1044|1045|1142|1227|1290|1410|3566) /;
+    const denied = /ERROR (1044|1045|1142|1227|1290|1410|1836|3566) /;
     return [
       ['without TLS', attempt('SELECT 1', { ca: '' }), /insecure transport|require_secure_transport|ERROR 1045 /],
       ['with a wrong password', attempt('SELECT 1', { password: 'wrong' }), /ERROR 1045 /],
@@ -132,6 +135,15 @@ export const mysql: Engine = {
       ['to more rights, as the administrator', attempt('GRANT SUPER ON *.* TO admin'), denied],
       ['to reading, as the replication user', attempt('SELECT * FROM app.note', replica), denied],
       ['to writing, as the replication user', attempt('CREATE DATABASE mine', replica), denied],
+      // MariaDB cannot keep this from whoever may create users.
+      ...(isMysql(cluster)
+        ? ([
+            ['to the replication user, as the administrator', attempt(`DROP USER ${username}`), denied],
+            ['to root, as the administrator', attempt("RENAME USER root@localhost TO root@'%'"), denied],
+            ['to the tables of users, as the administrator', attempt("UPDATE mysql.user SET host = ''"), denied],
+            ['to the replication password', attempt('SELECT * FROM mysql.slave_master_info'), denied],
+          ] as const)
+        : []),
       ...(node.role === 'REPLICA'
         ? ([['to writing on a replica', attempt('CREATE DATABASE mine'), /ERROR 1290 /]] as const)
         : []),

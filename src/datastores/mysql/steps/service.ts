@@ -45,6 +45,7 @@ ExecStart=${server} --defaults-file=${settings}
 ExecStartPost=
 RuntimeDirectory=mysqld
 RuntimeDirectoryMode=0755
+ProtectSystem=full
 Restart=always
 RestartSec=1
 `;
