@@ -20,7 +20,7 @@ make() {
   lxc launch debian-13 "$name" -c security.privileged=true -c security.nesting=true </dev/null
   inside 'cloud-init status --wait >/dev/null || true
     apt-get -q update
-    DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install incus-base zstd'
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install incus-base lxcfs zstd'
   # Its servers are on the lab's network, where their addresses can be reached.
   inside 'cd /etc/systemd/network
     printf "[NetDev]\nName=br0\nKind=bridge\nMACAddress=none\n" >10-br0.netdev
@@ -32,6 +32,10 @@ make() {
     cd /sys/fs/cgroup && mount -o remount,rw . && rm -f cpu cpuacct
     for one in cpu cpuacct; do mkdir "$one" && mount -t cgroup -o "$one" cgroup "$one"; done
     rmdir cpu,cpuacct'
+  # Else its servers see the memory and the cpus of the whole machine.
+  inside 'mkdir -p /etc/systemd/system/lxcfs.service.d
+    printf "[Unit]\nConditionVirtualization=\n" >/etc/systemd/system/lxcfs.service.d/nested.conf
+    systemctl daemon-reload && systemctl start lxcfs && systemctl restart incus'
   inside 'incus admin waitready --timeout 60
     incus storage create lab dir
     incus profile device add default root disk path=/ pool=lab

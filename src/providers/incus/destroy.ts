@@ -27,7 +27,8 @@ export async function destroyServer(api: IncusApi, pool: string, id: string, sig
   }
   // Their tag outlives the server: an attempt that ended between the two is made good by the next.
   const volumes = await api.get(z.array(Volume), `${volumesPath(pool)}?recursion=1`, signal);
-  for (const { name } of volumes.filter(({ config }) => config[tag.server] === id)) {
+  // Incus 6 lists their snapshots among them, as `volume/snapshot`; these go with their volume.
+  for (const { name } of volumes.filter((one) => one.config[tag.server] === id && !one.name.includes('/'))) {
     await removeVolume(api, pool, name, signal);
   }
 }

@@ -13,9 +13,11 @@ const split = (id: string): { readonly server: string; readonly name: string } =
   return { server, name };
 };
 
+// The last is Incus 6's own, of its database.
+const taken = /already exists|already in use|UNIQUE constraint failed/i;
+
 const unlessThere = (error: unknown): void => {
-  if (!(error instanceof Refusal) || !(error.status === 409 || /already exists|already in use/i.test(error.words)))
-    throw error;
+  if (!(error instanceof Refusal) || !(error.status === 409 || taken.test(error.words))) throw error;
 };
 
 const unlessGone = (error: unknown): void => {

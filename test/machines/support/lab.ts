@@ -51,7 +51,10 @@ export async function openLab(config: Readonly<Record<string, string>> = {}): Pr
   const pool = process.env['DTROVE_INCUS_POOL'] ?? 'default';
   const instances = async () => (await api.get(Names, '/instances?recursion=1', signal)).map(({ name }) => name);
   const volumes = async () =>
-    (await api.get(Names, `${volumesPath(pool)}?recursion=1`, signal)).map(({ name }) => name);
+    (await api.get(Names, `${volumesPath(pool)}?recursion=1`, signal))
+      .map(({ name }) => name)
+      // Incus 6 lists snapshots too.
+      .filter((name) => !name.includes('/'));
   const provider = async (more: Readonly<Record<string, string>> = {}) => {
     const made = await incus.build({ dataDir: '/nowhere', env: { ...env, ...more }, log: quiet });
     opened.push(made);
