@@ -3,7 +3,7 @@ import type { Remote, Result } from '../remote/remote.js';
 import type { Command } from '../shell/command.js';
 import { fitsOneTrip } from '../shell/one-trip.js';
 import { Secret } from '../shell/secret.js';
-import { runJob } from './run-job.js';
+import { convergeJob, runJob } from './run-job.js';
 import { stepFailed } from './failure.js';
 import { maskLines } from './mask.js';
 import { inOneTrip, type Outcome } from './one-trip.js';
@@ -58,6 +58,23 @@ async function inTurn(step: Step, secrets: readonly Secret[], remote: Remote, op
   return { check: await remote.run(step.check, { signal }) };
 }
 
+/** In as few round trips as can be. */
+async function attempt(step: Step, secrets: readonly Secret[], remote: Remote, options: Required<ConvergeOptions>) {
+  const { name, check, apply } = step;
+  const { signal, onOutput } = options;
+  const commands = apply.filter((part): part is Command => !('kind' in part));
+  if (commands.length === apply.length && fitsOneTrip({ check, apply: commands }))
+    return inOneTrip({ name, check, apply: commands, secrets, signal, onOutput }, remote);
+  const [job] = apply;
+  if (apply.length === 1 && job !== undefined && 'kind' in job) {
+    const lines = maskLines(onOutput, secrets);
+    const context = { step: name, signal, secrets, onOutput: lines.push };
+    const outcome = await convergeJob(check, job, remote, context).finally(lines.flush);
+    if (outcome !== null) return outcome;
+  }
+  return inTurn(step, secrets, remote, options);
+}
+
 /**
  * Makes one step hold: check, apply, check. Run again after any failure it goes on where it stopped.
  * Throws DomainError STEP_FAILED with the engine's own words; what Remote throws, and the signal's reason, as they are.
@@ -68,14 +85,9 @@ export async function converge(
   { signal, onOutput = () => undefined }: ConvergeOptions,
 ): Promise<'already-done' | 'applied'> {
   const secrets = secretsOf(step);
-  const { name, check } = step;
-  const apply = step.apply.filter((part): part is Command => !('kind' in part));
-  const together = apply.length === step.apply.length && fitsOneTrip({ check, apply });
-  const outcome: Outcome = together
-    ? await inOneTrip({ name, check, apply, secrets, signal, onOutput }, remote)
-    : await inTurn(step, secrets, remote, { signal, onOutput });
+  const outcome: Outcome = await attempt(step, secrets, remote, { signal, onOutput });
   if (typeof outcome === 'string') return outcome;
-  const last = await settle(check, outcome.check, step.settle?.timeoutMs ?? 0, remote, signal);
-  if (last.code !== 0) throw stepFailed(name, 'applied, yet its check still fails', last, secrets);
+  const last = await settle(step.check, outcome.check, step.settle?.timeoutMs ?? 0, remote, signal);
+  if (last.code !== 0) throw stepFailed(step.name, 'applied, yet its check still fails', last, secrets);
   return 'applied';
 }
