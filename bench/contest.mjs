@@ -4,16 +4,17 @@ import { ms } from './table.mjs';
 
 /**
  * Lets contestants take turns, so that whatever else the machine does meets all alike, after a round that is not counted
- * and fills caches. Each is compared with the first of its own round. Every round begins with another one.
+ * and fills caches, unless it would take too long. Each is compared with the first of its own round. Every round begins with another one.
  * @param {string} what
  * @param {Record<string, (round: number) => Promise<number>>} contestants Milliseconds that each took.
  * @param {number} rounds
+ * @param {boolean} [warm]
  */
-export async function contest(what, contestants, rounds) {
+export async function contest(what, contestants, rounds, warm = true) {
   const names = Object.keys(contestants);
   const taken = Object.fromEntries(names.map((name) => [name, []]));
   const loads = [];
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = warm ? 0 : 1; round <= rounds; round += 1) {
     const order = names.map((_, i) => names[(i + round) % names.length]);
     const times = {};
     loads.push(loadavg()[0]);
