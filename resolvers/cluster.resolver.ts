@@ -17,7 +17,7 @@ import { AddNodeInput, CreateClusterInput, RemoveNodeInput } from '../schema/inp
 import { Instance } from '../schema/instance.js';
 import { Key } from '../schema/key.js';
 import { ClusterConnection, OperationConnection } from '../schema/paging.js';
-import { ClusterOperationPayload, CreateClusterPayload } from '../schema/payloads.js';
+import { ClusterOperationPayload, CreateClusterPayload, ForceDeletePayload } from '../schema/payloads.js';
 import { watchCluster } from '../src/clusters/watch.js';
 import type { Context } from '../src/context.js';
 
@@ -99,6 +99,18 @@ export class ClusterResolver {
     @Arg('id', () => ID, { description: 'Which cluster.' }) id: string,
   ): Promise<ClusterOperationPayload> {
     return clusters.delete(id);
+  }
+
+  @Authorized()
+  @Mutation(() => ForceDeletePayload, {
+    description:
+      'Gets rid of a cluster whatever state it is in: an operation that works on it is ended, and what its provider cannot remove is left behind, named in the message of the operation, and listed by `orphans` once the provider answers.',
+  })
+  forceDeleteCluster(
+    @Ctx() { clusters }: Context,
+    @Arg('id', () => ID, { description: 'Which cluster.' }) id: string,
+  ): Promise<ForceDeletePayload> {
+    return clusters.forceDelete(id);
   }
 
   @Authorized()

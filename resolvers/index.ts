@@ -1,6 +1,7 @@
 import { ClusterResolver } from './cluster.resolver.js';
 import { DatastoreResolver } from './datastore.resolver.js';
 import { InstanceResolver } from './instance.resolver.js';
+import { OrphanResolver } from './orphan.resolver.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { OperationResolver, OperationStepResolver } from './operation.resolver.js';
 
@@ -11,5 +12,6 @@ export const resolvers = [
   InstanceResolver,
   OperationResolver,
   OperationStepResolver,
+  OrphanResolver,
   ProviderResolver,
 ] as const;

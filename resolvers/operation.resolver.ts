@@ -29,7 +29,8 @@ export class OperationResolver {
 
   @Authorized()
   @Mutation(() => Operation, {
-    description: 'Stop an operation before its next step; what is done stays done and is named in the message.',
+    description:
+      'Stop an operation: what runs is aborted, on the servers and at the provider. What is done stays done and is named in the message.',
   })
   cancelOperation(
     @Ctx() { operations }: Context,

@@ -41,6 +41,23 @@ export class ClusterOperationPayload {
   operation!: Operation;
 }
 
+@ObjectType({ description: 'A cluster that is deleted by force, the work of it, and what it ended.' })
+export class ForceDeletePayload {
+  @Field(() => Cluster, { description: 'The cluster, DELETING.' })
+  cluster!: Cluster;
+
+  @Field(() => Operation, {
+    description: 'The work: follow it with `operationProgress`. Its message at the end says what could not be removed.',
+  })
+  operation!: Operation;
+
+  @Field(() => Operation, {
+    nullable: true,
+    description: 'The operation that worked on the cluster and was ended for it; null where none did.',
+  })
+  ended!: Operation | null;
+}
+
 @ObjectType({ description: 'One change of an operation.' })
 export class OperationEvent {
   @Field(() => Operation, { description: 'The operation as it was then.' })

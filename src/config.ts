@@ -105,12 +105,21 @@ const Environment = z.strictObject({
   DTROVE_WORKER_CONCURRENCY: whole(1, 1000)
     .prefault('10')
     .describe('Most operations that one worker runs side by side.'),
+  DTROVE_PROVIDER_CONCURRENCY: whole(0, 100_000)
+    .prefault('0')
+    .describe('Most operations that all workers together run side by side on one provider; 0: no limit.'),
   DTROVE_LEASE_SECONDS: whole(3, 600)
     .prefault('15')
     .describe('How long a worker may be silent before another takes over its operations.'),
   DTROVE_SWEEP_SECONDS: whole(1, 600)
     .prefault('2')
     .describe('How often a worker looks for operations that nobody woke.'),
+  DTROVE_REAPER_SECONDS: whole(1, 86_400)
+    .prefault('60')
+    .describe('How often the servers that the providers have are compared with those that there shall be.'),
+  DTROVE_ORPHAN_SECONDS: whole(1, 31_536_000)
+    .prefault('3600')
+    .describe('How long a server that bears our tag and belongs to no cluster is left alone before it is removed.'),
   DTROVE_STEP_ATTEMPTS: whole(1, 100)
     .prefault('5')
     .describe('How often a step is begun, crashes included, before its operation fails.'),
@@ -162,6 +171,9 @@ export interface Config {
   readonly maxClusterSize: number;
   readonly localUser: string;
   readonly workerConcurrency: number;
+  readonly providerConcurrency: number;
+  readonly reaperMs: number;
+  readonly orphanTtlMs: number;
   readonly leaseMs: number;
   readonly sweepMs: number;
   readonly stepAttempts: number;
@@ -207,6 +219,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     maxClusterSize: data.DTROVE_MAX_CLUSTER_SIZE,
     localUser: data.DTROVE_LOCAL_USER,
     workerConcurrency: data.DTROVE_WORKER_CONCURRENCY,
+    providerConcurrency: data.DTROVE_PROVIDER_CONCURRENCY,
+    reaperMs: data.DTROVE_REAPER_SECONDS * 1000,
+    orphanTtlMs: data.DTROVE_ORPHAN_SECONDS * 1000,
     leaseMs: data.DTROVE_LEASE_SECONDS * 1000,
     sweepMs: data.DTROVE_SWEEP_SECONDS * 1000,
     stepAttempts: data.DTROVE_STEP_ATTEMPTS,

@@ -1,6 +1,7 @@
 import type { Clusters } from './clusters/clusters.js';
 import type { Loaders } from './clusters/loaders.js';
 import type { Watching } from './clusters/watch.js';
+import type { Orphans } from './reaper/orphans.js';
 import type { Operations } from './operations/operations.js';
 
 /** Who asks. There is one kind so far: the administrator, who bears the token. */
@@ -16,6 +17,7 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly clusters: Clusters;
   readonly operations: Operations;
+  readonly orphans: Orphans;
   readonly watching: Watching;
   readonly loaders: Loaders;
   /** Ends the connection of a subscriber that does not read. */

@@ -8,6 +8,7 @@ import { addNodeKind } from './clusters/kinds/add-node.js';
 import { createKind } from './clusters/kinds/create.js';
 import { deleteKind } from './clusters/kinds/delete.js';
 import { performKind } from './clusters/kinds/perform.js';
+import { forceDeleteKind } from './clusters/kinds/force-delete.js';
 import { removeNodeKind } from './clusters/kinds/remove-node.js';
 import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
@@ -25,6 +26,9 @@ import type { OperationKind, WakeUp } from './operations/work.js';
 import { Worker } from './operations/worker.js';
 import { loadProviders } from './providers/index.js';
 import type { Provider } from './providers/provider.js';
+import { Orphans, reapKind } from './reaper/orphans.js';
+import { Reaper } from './reaper/reaper.js';
+import { controlPlaneId } from './reaper/rows.js';
 import { createRemotePool } from './remote/pool.js';
 import { loadMasterKeys } from './secrets/master-key.js';
 import { openVault } from './secrets/open-vault.js';
@@ -65,6 +69,7 @@ export async function buildPlatform(config: Config, prepared: Prepared, db: Data
   const { masters, managers, providers, defaultProvider } = prepared;
   return {
     db,
+    ownId: await controlPlaneId(db.manager),
     vault: await openVault(db, masters),
     managers,
     providers,
@@ -78,7 +83,7 @@ export async function buildPlatform(config: Config, prepared: Prepared, db: Data
 /** Every kind of operation there is. */
 export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> =>
   new Map(
-    [createKind, addNodeKind, removeNodeKind, restartKind, deleteKind, performKind]
+    [createKind, addNodeKind, removeNodeKind, restartKind, deleteKind, performKind, forceDeleteKind, reapKind]
       .map((make) => make(platform))
       .map((kind) => [kind.kind, kind]),
   );
@@ -90,9 +95,11 @@ export function buildServices(
   kinds: ReadonlyMap<string, OperationKind>,
   wakeUp: WakeUp,
   bus: Bus,
+  reaper: Reaper | null,
 ): Services {
   const operations = new Operations(platform.db, kinds, wakeUp, config.deadlineMs);
-  return { clusters: new Clusters(platform, operations), operations, watching: { db: platform.db, bus } };
+  const orphans = new Orphans(platform, operations, config.orphanTtlMs, reaper === null ? null : () => reaper.look());
+  return { clusters: new Clusters(platform, operations), operations, orphans, watching: { db: platform.db, bus } };
 }
 
 /** A request's context. A lasting one (a subscription) must not remember rows that it has read. */
@@ -120,6 +127,7 @@ export function buildWorker(
     leaseMs: config.leaseMs,
     sweepMs: config.sweepMs,
     concurrency: config.workerConcurrency,
+    providerCap: config.providerConcurrency,
     stepAttempts: config.stepAttempts,
     stepEnded: (kind, step, outcome, seconds) => {
       metrics.stepEnded(kind, step, outcome, seconds);
@@ -149,3 +157,6 @@ export const buildHealth = (
       metrics.healthRounded(seconds, instances, troubled);
     },
   });
+
+export const buildReaper = (config: Config, { db, providers, ownId }: Platform, log: Log): Reaper =>
+  new Reaper({ db, providers, ownId, everyMs: config.reaperMs, ttlMs: config.orphanTtlMs, log });

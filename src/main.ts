@@ -12,6 +12,7 @@ import { configHelp, parseConfig, type Config } from './config.js';
 import {
   buildHealth,
   buildPlatform,
+  buildReaper,
   buildServices,
   buildWorker,
   contextMaker,
@@ -91,7 +92,9 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   undo.push(() => worker?.stop(config.graceMs) ?? Promise.resolve());
   const health = worker === null ? null : buildHealth(config, platform, owner, metrics, log);
   undo.push(() => health?.stop() ?? Promise.resolve());
-  const services = (bus: Bus) => buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus);
+  const reaper = worker === null ? null : buildReaper(config, platform, log);
+  undo.push(() => reaper?.stop() ?? Promise.resolve());
+  const services = (bus: Bus) => buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus, reaper);
   const line =
     prepared.token === null
       ? `DTrove worker ready: ${owner}`
@@ -104,6 +107,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
     for (const provider of platform.providers.values()) await provider.adopt();
     worker.start();
     health?.start();
+    reaper?.start();
     await jobs.start({ worker }, [wakeOperation]);
     // Slow to load, and the first cluster would wait for it.
     void loadCertificates()

@@ -1,4 +1,3 @@
-import type { CreateClusterPayload, ClusterOperationPayload } from '../../schema/payloads.js';
 import type {
   AddNodeInput,
   CreateClusterInput,
@@ -6,6 +5,7 @@ import type {
   RegisterDatastoreInput,
   RemoveNodeInput,
 } from '../../schema/inputs.js';
+import type { CreateClusterPayload, ClusterOperationPayload, ForceDeletePayload } from '../../schema/payloads.js';
 import type { Datastore } from '../../schema/datastore.js';
 import type { Instance } from '../../schema/instance.js';
 import { ConnectionInfo } from '../../schema/instance.js';
@@ -14,6 +14,7 @@ import type { Flavor, ProviderInfo } from '../../schema/provider.js';
 import type { Operations } from '../operations/operations.js';
 import { fingerprint } from '../remote/keys.js';
 import { addNodes, deleteCluster, removeNode, restartCluster } from './change-cluster.js';
+import { forceDelete } from './force-delete.js';
 import { createCluster } from './create-cluster.js';
 import { findDatastore, listDatastores, registerDatastore } from './datastores.js';
 import { listFlavors, listProviders } from './offers.js';
@@ -62,6 +63,10 @@ export class Clusters {
 
   delete(id: string): Promise<ClusterOperationPayload> {
     return deleteCluster(this.platform, this.operations, id);
+  }
+
+  forceDelete(id: string): Promise<ForceDeletePayload> {
+    return forceDelete(this.platform, this.operations, id);
   }
 
   datastores(): Promise<Datastore[]> {

@@ -8,6 +8,8 @@ import { DomainError } from '../errors.js';
 /** What clusters are made with. */
 export interface Platform {
   readonly db: DataSource;
+  /** The id of this control plane. */
+  readonly ownId: string;
   readonly vault: Vault;
   readonly managers: Pick<ManagerRegistry, 'managerOf'>;
   readonly providers: ReadonlyMap<string, Provider>;

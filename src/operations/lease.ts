@@ -3,6 +3,7 @@ import { Operation } from '../../schema/operation.js';
 import { outlast } from '../db/away.js';
 import { returning } from '../db/rows.js';
 import { messageOf } from '../errors.js';
+import { hasRoom } from './provider-cap.js';
 import type { Log } from '../log.js';
 
 /** Another worker holds the operation now, or it has ended: this one writes nothing more. */
@@ -20,6 +21,8 @@ export interface LeaseOptions {
   readonly log: Log;
   /** The kinds of operation that this worker knows; others are left to workers of a newer version. */
   readonly kinds: readonly string[];
+  /** Most operations that may be held at once on one provider; 0: as many as there are. */
+  readonly providerCap?: number;
 }
 
 /**
@@ -48,8 +51,23 @@ export class Lease {
   /** Takes an open operation that nobody holds; null where there is none. Counts an attempt. */
   static async take(options: LeaseOptions, operationId: string): Promise<Lease | null> {
     const takenAt = performance.now();
+    const { db, providerCap = 0 } = options;
+    const operation =
+      providerCap === 0
+        ? await Lease.takeRow(db.manager, options, operationId)
+        : await db.transaction(async (tx) =>
+            (await hasRoom(tx, operationId, providerCap)) ? Lease.takeRow(tx, options, operationId) : undefined,
+          );
+    return operation === undefined ? null : new Lease(options, operation, takenAt);
+  }
+
+  private static async takeRow(
+    tx: EntityManager,
+    options: LeaseOptions,
+    operationId: string,
+  ): Promise<Operation | undefined> {
     const [operation] = await returning(
-      options.db.manager,
+      tx,
       Operation,
       `UPDATE operation
           SET status = 'RUNNING', fence = fence + 1, lease_owner = $2, attempts = attempts + 1,
@@ -58,7 +76,7 @@ export class Lease {
         RETURNING *`,
       [operationId, options.owner, options.leaseMs, options.kinds],
     );
-    return operation === undefined ? null : new Lease(options, operation, takenAt);
+    return operation;
   }
 
   /** Throws where the lease may have passed to another worker already. */

@@ -3,6 +3,7 @@ import { OperationStatus, StepStatus } from '../../schema/enums.js';
 import { Operation } from '../../schema/operation.js';
 import { OperationStep } from '../../schema/operation-step.js';
 import { storable } from '../db/text.js';
+import { CancelRequested } from './cancel-requested.js';
 import { cancelledWords } from './cancelled.js';
 import type { Lease } from './lease.js';
 import { pendingRow, type PlannedStep } from './planned.js';
@@ -19,11 +20,6 @@ const begunAgain = ({ attempts, startedAt }: OperationStep) => ({
 });
 
 const settled: readonly StepStatus[] = [StepStatus.DONE, StepStatus.SKIPPED];
-
-/** Somebody asked for the end of it: no further step begins. */
-export class CancelRequested extends Error {
-  override readonly name = 'CancelRequested';
-}
 
 /** The steps of one running operation: what its worker knows of them, written row by row under the fence. */
 export class Ledger {
@@ -71,7 +67,7 @@ export class Ledger {
     const row = this.row(key);
     const begun = begunAgain(row);
     await this.lease.write(async (tx, operation) => {
-      if (operation.cancelRequested) throw new CancelRequested(`it was to stop before the step "${row.name}"`);
+      if (operation.cancelRequested) throw new CancelRequested('before');
       await this.change(tx, operation, row, begun, { status: OperationStatus.RUNNING, message: row.name });
     });
   }
@@ -127,10 +123,10 @@ export class Ledger {
     );
   }
 
-  /** A stop cut the step: the next worker begins it again, and this attempt is not held against it. */
-  async handedOver(key: string): Promise<void> {
+  /** A stop or a cancel cut the step: it is begun again by whoever goes on, and this attempt is not held against it. */
+  async cut(key: string, message: string): Promise<void> {
     const row = this.row(key);
-    const patch = { status: StepStatus.PENDING, forgiven: row.forgiven + 1, message: 'handed over' };
+    const patch = { status: StepStatus.PENDING, forgiven: row.forgiven + 1, message };
     await this.lease.write((tx, operation) => this.change(tx, operation, row, patch));
   }
 
@@ -162,9 +158,9 @@ export class Ledger {
     });
   }
 
-  /** What is to be said of it when it is cancelled now, before the step `next`. */
-  cancelledBefore(next: string): string {
-    return cancelledWords(next, this.rows.values());
+  /** What is to be said of it when it is cancelled now, during or before a step. */
+  cancelled(where: 'during' | 'before', step: string): string {
+    return cancelledWords(step, this.rows.values(), where);
   }
 
   private row(key: string): OperationStep {

@@ -1,4 +1,5 @@
-import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { setTimeout as delay } from 'node:timers/promises';
+import { In, QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 import { OperationStatus, StepStatus } from '../../schema/enums.js';
 import { OperationStep } from '../../schema/operation-step.js';
 import { Operation } from '../../schema/operation.js';
@@ -127,9 +128,9 @@ export class Operations {
     return operation;
   }
 
-  /** Stops an operation before its next step; one that nobody has begun ends at once. */
+  /** Stops an operation: its worker aborts what runs. One that nobody has begun ends at once. */
   async cancel(wanted: string): Promise<Operation> {
-    return this.db.transaction(async (tx) => {
+    const cancelled = await this.db.transaction(async (tx) => {
       const found = await this.lock(tx, wanted);
       const { id } = found;
       if (!openStatuses.includes(found.status)) {
@@ -139,7 +140,7 @@ export class Operations {
         });
       }
       const idle = found.leaseUntil === null;
-      Object.assign(found, { cancelRequested: true, message: 'it stops before its next step' });
+      Object.assign(found, { cancelRequested: true, message: 'it is being stopped' });
       if (idle) {
         const steps = await tx.findBy(OperationStep, { operationId: found.id });
         const why = new DomainError('CANCELLED', cancelledWords(null, steps));
@@ -148,6 +149,49 @@ export class Operations {
       }
       const { status, message, cancelRequested, finishedAt } = found;
       await tx.update(Operation, id, { status, message, cancelRequested, finishedAt });
+      await recordOperation(tx, found);
+      if (!idle) await this.wakeUp.within(tx, id);
+      return found;
+    });
+    if (cancelled.finishedAt === null) await this.wakeUp.after(cancelled.id);
+    return cancelled;
+  }
+
+  /**
+   * Ends the operation that works on a cluster, if one does: it is cancelled, and taken from a worker that has not ended
+   * it within `patienceMs`. Its later writes are refused, as its fence is old.
+   */
+  async endWorking(clusterId: string, patienceMs: number): Promise<Operation | null> {
+    const working = await this.db.manager.findOneBy(Operation, { clusterId, status: In(openStatuses) });
+    if (working === null) return null;
+    const { id } = working;
+    await this.cancel(id).catch((error: unknown) => {
+      if (!(error instanceof DomainError) || error.code !== 'CONFLICT') throw error;
+    });
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const now = await this.db.manager.findOneByOrFail(Operation, { id });
+      if (!openStatuses.includes(now.status)) return now;
+      if (performance.now() > until) return this.seize(id);
+      await delay(50);
+    }
+  }
+
+  /** Ends an operation against its worker. */
+  private seize(wanted: string): Promise<Operation> {
+    return this.db.transaction(async (tx) => {
+      const found = await this.lock(tx, wanted);
+      if (!openStatuses.includes(found.status)) return found;
+      const why = new DomainError('CANCELLED', 'taken from its worker, which did not end it in time');
+      await this.kind(found.kind).stopped(tx, found, why);
+      const fence = String(BigInt(found.fence) + 1n);
+      const patch = { status: OperationStatus.CANCELLED, message: why.message, fence, finishedAt: new Date() };
+      Object.assign(found, patch, { leaseOwner: null, leaseUntil: null });
+      await tx.update(Operation, found.id, { ...patch, leaseOwner: null, leaseUntil: null });
+      await tx.query(`UPDATE operation_step SET status = $2 WHERE operation_id = $1 AND status = 'RUNNING'`, [
+        found.id,
+        StepStatus.PENDING,
+      ]);
       await recordOperation(tx, found);
       return found;
     });

@@ -5,9 +5,10 @@ import { isAway } from '../db/away.js';
 import { storable } from '../db/text.js';
 import { DomainError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import { CancelRequested } from './cancel-requested.js';
 import { deadlineOf } from './deadline.js';
 import { LeaseLost, type Lease } from './lease.js';
-import { CancelRequested, Ledger } from './ledger.js';
+import { Ledger } from './ledger.js';
 import { place, type PlannedLane, type PlannedStep } from './planned.js';
 import { Handover, runStep, type StepRun, type Turn } from './run-step.js';
 import type { OperationKind } from './work.js';
@@ -22,12 +23,14 @@ export interface RunnerOptions {
   readonly stepEnded: (kind: string, step: string, outcome: string, seconds: number) => void;
 }
 
-/** How a worker's stop reaches what it runs. */
+/** How a worker's stop, and a cancel, reach what it runs. */
 export interface Stopping {
   /** Aborted with a Handover when the grace is over. */
   readonly cut: AbortSignal;
   /** Aborted with a Handover from the moment it is told to stop: no further step begins. */
   readonly drain: AbortSignal;
+  /** Aborted with a CancelRequested when the operation is cancelled. */
+  readonly cancel: AbortSignal;
 }
 
 /** A step failed: the error, and where. */
@@ -78,16 +81,18 @@ async function runToEnd(
       throw new DomainError('ATTEMPTS_EXHAUSTED', `taken up ${mostAttempts} times without an end`);
     }
     await runStages(ledger, lease, stop, kind, options);
-    await ledger.end({ status: OperationStatus.SUCCEEDED, progress: 100, message: '' }, (tx, now) =>
-      kind.succeeded(tx, now),
-    );
+    const done = { status: OperationStatus.SUCCEEDED, progress: 100 };
+    await ledger.end(done, async (tx, now) => {
+      await kind.succeeded(tx, now);
+      now.message = (await kind.summary?.(tx, now)) ?? '';
+    });
     return OperationStatus.SUCCEEDED;
   } catch (thrown) {
     const step = thrown instanceof LaneFailed ? thrown.step : null;
     const error = thrown instanceof LaneFailed ? thrown.error : thrown;
     if (error instanceof LeaseLost || error instanceof Handover || isAway(error)) throw error;
     if (error instanceof CancelRequested) {
-      const why = new DomainError('CANCELLED', ledger.cancelledBefore(step?.work.name ?? ''));
+      const why = new DomainError('CANCELLED', ledger.cancelled(error.where, step?.work.name ?? ''));
       const patch = { status: OperationStatus.CANCELLED, message: why.message };
       await ledger.end(patch, (tx, now) => kind.stopped(tx, now, why));
       return OperationStatus.CANCELLED;
@@ -110,7 +115,7 @@ async function runStages(
 ): Promise<void> {
   const { operation } = lease;
   const deadline = deadlineOf(operation);
-  const signal = AbortSignal.any([lease.signal, stop.cut, deadline.signal]);
+  const signal = AbortSignal.any([lease.signal, stop.cut, stop.cancel, deadline.signal]);
   const idle = AbortSignal.any([signal, stop.drain]);
   // Every lane listens: many of them are no leak.
   setMaxListeners(0, signal, idle);
@@ -118,6 +123,9 @@ async function runStages(
     ledger,
     signal,
     idle,
+    assertHeld: () => {
+      lease.assertHeld();
+    },
     attempts: options.stepAttempts,
     unwindMs: options.unwindMs ?? 20_000,
     ended: ({ work, instanceId, key }, outcome, seconds) => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAway } from '../db/away.js';
 import { DomainError, messageOf } from '../errors.js';
+import { CancelRequested } from './cancel-requested.js';
 import type { Ledger } from './ledger.js';
 import { LiveOutput } from './live-output.js';
 import type { PlannedStep } from './planned.js';
@@ -20,6 +21,8 @@ export interface StepRun {
   readonly signal: AbortSignal;
   /** Aborted with the same, and as soon as no further attempt may begin. */
   readonly idle: AbortSignal;
+  /** Throws where the lease may have passed to another worker. */
+  readonly assertHeld: () => void;
   /** How often a step is begun before it fails. */
   readonly attempts: number;
   /** How long a step may take to heed its signal, in milliseconds, before it is left to itself. */
@@ -47,13 +50,18 @@ export interface Turn {
  */
 export async function runStep(step: PlannedStep, run: StepRun, turn: Turn): Promise<boolean> {
   const { idle } = run;
-  if (!turn.begun && idle.aborted) throw refine(idle.reason, 'before it began');
+  if (!turn.begun && idle.aborted) {
+    throw idle.reason instanceof CancelRequested
+      ? new CancelRequested('before')
+      : refine(idle.reason, 'before it began');
+  }
   for (let attempt = 0; ; attempt += 1) {
     const words = await tryStep(step, run, { ...turn, begun: turn.begun && attempt === 0 });
     if (typeof words === 'boolean') return words;
     await delay(backoff(attempt), undefined, { signal: idle }).catch(async () => {
       const why = refine(idle.reason, `while it waited to try again after: ${words}`);
-      if (why instanceof DomainError) await run.ledger.failed(step.key, why.message);
+      if (why instanceof DomainError && !(why instanceof CancelRequested))
+        await run.ledger.failed(step.key, why.message);
       throw why;
     });
   }
@@ -79,6 +87,7 @@ async function tryStep(step: PlannedStep, run: StepRun, { begun, next, failing }
       },
       write: (change) => ledger.write(change),
       stepId: ledger.idOf(key),
+      assertHeld: run.assertHeld,
     });
     message = await heeding(going, run).finally(() => live.end());
   } catch (error) {
@@ -112,11 +121,14 @@ const mayPass = (error: unknown): boolean => (error instanceof DomainError ? err
 
 /** What stops a step, in the words of where it was. */
 const refine = (reason: unknown, where: string): unknown =>
-  reason instanceof DomainError ? new DomainError(reason.code, `${reason.message} ${where}`) : reason;
+  reason instanceof DomainError && !(reason instanceof CancelRequested)
+    ? new DomainError(reason.code, `${reason.message} ${where}`)
+    : reason;
 
 async function stopped(key: string, ledger: Ledger, reason: unknown, output: string): Promise<never> {
-  if (reason instanceof Handover) await ledger.handedOver(key);
-  if (reason instanceof DomainError) await ledger.failed(key, reason.message, output);
+  if (reason instanceof Handover) await ledger.cut(key, 'handed over');
+  else if (reason instanceof CancelRequested) await ledger.cut(key, 'stopped, as the operation was cancelled');
+  else if (reason instanceof DomainError) await ledger.failed(key, reason.message, output);
   throw reason;
 }
 

@@ -5,7 +5,7 @@ import type { DomainError } from '../errors.js';
 
 /** What a step is given while it runs. */
 export interface StepContext {
-  /** Aborted at the deadline, at a lost lease and when the worker must stop. */
+  /** Aborted at the deadline, at a cancel, at a lost lease and when the worker must stop. */
   readonly signal: AbortSignal;
   /** What its commands print, masked already; the last 4 KiB are kept with the step. */
   readonly output: (chunk: string) => void;
@@ -13,6 +13,11 @@ export interface StepContext {
   readonly write: <T>(change: (tx: EntityManager) => Promise<T>) => Promise<T>;
   /** The id of its row. */
   readonly stepId: string;
+  /**
+   * Throws where another worker may have taken over. To be asked right before what cannot be taken back: a worker that was
+   * frozen goes on with what it was at before its signal can tell.
+   */
+  readonly assertHeld: () => void;
 }
 
 /** One step of an operation, ready to run. Running it twice has the effect of once. */
@@ -55,6 +60,8 @@ export interface OperationKind {
   /** A step changed; `percent` is how much of its instance's lane is done. */
   stepChanged(tx: EntityManager, operation: Operation, step: OperationStep, percent: number): Promise<void>;
   succeeded(tx: EntityManager, operation: Operation): Promise<void>;
+  /** What it says when it has succeeded; nothing unless given. */
+  summary?(tx: EntityManager, operation: Operation): Promise<string>;
   /** Failed or cancelled. */
   stopped(tx: EntityManager, operation: Operation, error: DomainError): Promise<void>;
   /** It goes on after it had stopped. */

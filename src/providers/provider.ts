@@ -16,6 +16,8 @@ export interface ServerWish {
   readonly name: string;
   /** The cluster's id, carried as a tag. */
   readonly clusterId: string;
+  /** Which control plane asks, carried as a tag: several may share one backend. */
+  readonly owner?: string;
   readonly flavor: string;
   readonly image: string;
   /** The user whom SSH logs in. */
@@ -35,6 +37,8 @@ export interface Server {
   /** The wish's key and cluster, read back from the tags. */
   readonly key: string;
   readonly clusterId: string;
+  /** The control plane that asked for it; absent where that was not recorded. Servers of others are left alone. */
+  readonly owner?: string;
   readonly state: ServerState;
   /** Percent of its building. */
   readonly progress: number;

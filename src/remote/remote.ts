@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds until the command is ended and REMOTE_TIMEOUT is thrown. Default 60,000. */
   readonly timeoutMs?: number;
+  /** Called right before the command is sent; what it throws is thrown, and nothing is sent. */
+  readonly before?: () => void;
   /** Called with each piece of stdout or stderr as it arrives. */
   readonly onOutput?: (chunk: string) => void;
 }

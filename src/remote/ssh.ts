@@ -32,7 +32,7 @@ export class SshRemote implements Remote {
     this.gate = new Gate(options.maxChannels ?? 8);
   }
 
-  run(command: Command, { signal, timeoutMs = 60_000, onOutput }: RunOptions = {}): Promise<Result> {
+  run(command: Command, { signal, timeoutMs = 60_000, before, onOutput }: RunOptions = {}): Promise<Result> {
     const expired = () =>
       new DomainError('REMOTE_TIMEOUT', `${nameOf(this.target)} took longer than ${String(timeoutMs / 1000)} s`, {
         retryable: true,
@@ -43,8 +43,13 @@ export class SshRemote implements Remote {
         leave();
         throw error;
       });
-      if (deadline.aborted) leave();
-      deadline.throwIfAborted();
+      try {
+        deadline.throwIfAborted();
+        before?.();
+      } catch (error) {
+        leave();
+        throw error;
+      }
       return exec(client, {
         text: this.prefixed(command.text),
         stdin: command.stdin,

@@ -23,7 +23,7 @@ const hang = ({ signal }: StepContext): Promise<never> =>
 const deaf = (): Promise<never> => new Promise(() => undefined);
 
 describe('a cancel', () => {
-  it('stops before the next step, names what is done and leaves the rest', async () => {
+  it('that a step does not notice stops before the next, names what is done and leaves the rest', async () => {
     const { reached, open } = gate();
     const begun = gate();
     const b = (): Promise<void> => {
@@ -39,7 +39,7 @@ describe('a cancel', () => {
     open();
     const end = await engine.ended(id);
 
-    expect({ status, message }).toEqual({ status: 'RUNNING', message: 'it stops before its next step' });
+    expect({ status, message }).toEqual({ status: 'RUNNING', message: 'it is being stopped' });
     expect(end).toMatchObject({
       status: 'CANCELLED',
       errorCode: null,

@@ -291,6 +291,26 @@ export type PerformMutationVariables = Exact<{
 
 export type PerformMutation = { readonly perform: { readonly cluster: { readonly id: string, readonly status: ClusterStatus }, readonly operation: { readonly requestedBy: string | null, readonly input: unknown, readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
 
+export type ForceDeleteClusterMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ForceDeleteClusterMutation = { readonly forceDeleteCluster: { readonly cluster: { readonly id: string, readonly status: ClusterStatus }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly ended: { readonly id: string, readonly status: OperationStatus, readonly message: string } | null } };
+
+export type OrphansQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OrphansQuery = { readonly orphans: ReadonlyArray<{ readonly provider: string, readonly id: string, readonly instanceId: string, readonly clusterId: string, readonly serverStatus: ServerStatus, readonly message: string, readonly firstSeenAt: string, readonly reapAt: string | null }> };
+
+export type ReapOrphanMutationVariables = Exact<{
+  provider: string;
+  id: string;
+}>;
+
+
+export type ReapOrphanMutation = { readonly reapOrphan: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -895,3 +915,68 @@ export const PerformDocument = new TypedDocumentString(`
   startedAt
   finishedAt
 }`) as unknown as TypedDocumentString<PerformMutation, PerformMutationVariables>;
+export const ForceDeleteClusterDocument = new TypedDocumentString(`
+    mutation ForceDeleteCluster($id: ID!) {
+  forceDeleteCluster(id: $id) {
+    cluster {
+      id
+      status
+    }
+    operation {
+      ...OperationParts
+    }
+    ended {
+      id
+      status
+      message
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<ForceDeleteClusterMutation, ForceDeleteClusterMutationVariables>;
+export const OrphansDocument = new TypedDocumentString(`
+    query Orphans {
+  orphans {
+    provider
+    id
+    instanceId
+    clusterId
+    serverStatus
+    message
+    firstSeenAt
+    reapAt
+  }
+}
+    `) as unknown as TypedDocumentString<OrphansQuery, OrphansQueryVariables>;
+export const ReapOrphanDocument = new TypedDocumentString(`
+    mutation ReapOrphan($provider: String!, $id: ID!) {
+  reapOrphan(provider: $provider, id: $id) {
+    ...OperationParts
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<ReapOrphanMutation, ReapOrphanMutationVariables>;

@@ -4,6 +4,7 @@ import type { WorkPhase, WorkStep } from '../../operations/work.js';
 import { converge } from '../../plan/converge.js';
 import { maskLines } from '../../plan/mask.js';
 import type { Plan, Step } from '../../plan/step.js';
+import type { Remote } from '../../remote/remote.js';
 import type { Secret } from '../../shell/secret.js';
 import type { Platform } from '../platform.js';
 import { reach } from '../reach.js';
@@ -28,12 +29,17 @@ export function managerPhases(platform: Platform, { instances, view }: Loaded, p
 
 const remoteStep = (platform: Platform, instance: Instance, step: Step, secrets: readonly Secret[]): WorkStep => ({
   name: step.name,
-  run: async ({ signal, output }) => {
-    const remote = await reach(platform, platform.db.manager, instance);
+  run: async ({ signal, output, assertHeld }) => {
+    const remote = fenced(await reach(platform, platform.db.manager, instance), assertHeld);
     const lines = maskLines(output, secrets);
     const outcome = await converge(step, remote, { signal, onOutput: lines.push }).finally(lines.flush);
     return outcome === 'applied' ? 'applied' : 'already done';
   },
+});
+
+/** The same server, to which nothing is sent that another worker might be at by now. */
+const fenced = (remote: Remote, assertHeld: () => void): Remote => ({
+  run: (command, options) => remote.run(command, { ...options, before: assertHeld }),
 });
 
 const secretsOf = ({ admin, replication, nodes }: ClusterView): Secret[] =>

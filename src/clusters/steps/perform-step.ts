@@ -2,7 +2,7 @@ import { Instance } from '../../../schema/instance.js';
 import { OperationStep } from '../../../schema/operation-step.js';
 import { Operation } from '../../../schema/operation.js';
 import { DomainError } from '../../errors.js';
-import { CancelRequested } from '../../operations/ledger.js';
+import { CancelRequested } from '../../operations/cancel-requested.js';
 import type { StepContext, WorkStep } from '../../operations/work.js';
 import { stepFailed } from '../../plan/failure.js';
 import { followJob, lookAt } from '../../plan/follow-job.js';
@@ -54,7 +54,7 @@ async function launchOnce(
   { db }: Platform,
   job: DetachedJob,
   remote: Remote,
-  { signal, write, stepId }: StepContext,
+  { signal, write, stepId, assertHeld }: StepContext,
 ): Promise<void> {
   const { state } = await lookAt(job, remote, { signal });
   if (state === 'running' || state === 'succeeded') return;
@@ -62,7 +62,7 @@ async function launchOnce(
   if (launched && state === 'failed') return;
   if (launched) throw new DomainError('STEP_FAILED', unknown);
   await write((tx) => tx.update(OperationStep, stepId, { launched: true }));
-  const { code, stderr } = await remote.run(detached.start(job), { signal });
+  const { code, stderr } = await remote.run(detached.start(job), { signal, before: assertHeld });
   if (code !== 0) throw new DomainError('STEP_FAILED', `did not start, exit ${code}: ${stderr.trim()}`);
 }
 
@@ -82,7 +82,7 @@ async function finish(
   }, secrets);
   const cancelled = async (): Promise<void> => {
     const { cancelRequested } = await db.manager.findOneByOrFail(Operation, { id: operationId });
-    if (cancelRequested) throw new CancelRequested('cancelled while it ran, and stopped on the server');
+    if (cancelRequested) throw new CancelRequested('during');
   };
   try {
     const end = await followJob(job, remote, { signal, onOutput: lines.push, between: cancelled });

@@ -12,6 +12,7 @@ import { providerOf, type Platform } from '../platform.js';
 import { openSecrets } from '../secrets.js';
 import { setInstance } from '../states.js';
 import { connect, issueCertificate } from './first-contact.js';
+import { markDeleted } from './mark-deleted.js';
 
 /** From nothing to a server that can be logged in to, for one instance. */
 export const serverLane = (platform: Platform, instance: Instance): WorkLane => ({
@@ -74,14 +75,7 @@ export const destroyServer = (platform: Platform, providerId: string, instance: 
         if (id !== undefined) await provider.destroy(id, signal);
         if (instance.addr !== null && instance.sshPort !== null)
           platform.remotes.forget(instance.addr, instance.sshPort);
-        await write((tx) =>
-          setInstance(tx, instance.id, {
-            serverStatus: ServerStatus.DELETED,
-            deletedAt: new Date(),
-            message: '',
-            progress: 100,
-          }),
-        );
+        await write((tx) => markDeleted(tx, instance.id));
         return id === undefined ? 'already done' : 'applied';
       },
     },
@@ -126,6 +120,7 @@ async function wishOf(
     key: instance.id,
     name: instance.name,
     clusterId: cluster.id,
+    owner: platform.ownId,
     flavor: cluster.flavor,
     image: datastore.image,
     user: instance.user,

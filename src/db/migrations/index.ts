@@ -2,6 +2,13 @@ import { Init1763800000000 } from './1763800000000-init.js';
 import { ClusterSettings1763910000000 } from './1763910000000-cluster-settings.js';
 import { Perform1763910000001 } from './1763910000001-perform.js';
 import { Health1763910000002 } from './1763910000002-health.js';
+import { Orphans1763920000000 } from './1763920000000-orphans.js';
 
 /** Oldest first. A migration that has landed is never edited; the next change is a new one. */
-export const migrations = [Init1763800000000, ClusterSettings1763910000000, Perform1763910000001, Health1763910000002];
+export const migrations = [
+  Init1763800000000,
+  ClusterSettings1763910000000,
+  Perform1763910000001,
+  Health1763910000002,
+  Orphans1763920000000,
+];

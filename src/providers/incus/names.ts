@@ -5,6 +5,8 @@ export const tag = {
   /** The wish's key; on a volume, the volume's. */
   key: 'user.dtrove-key',
   cluster: 'user.dtrove-cluster',
+  /** The control plane that asked for it. */
+  owner: 'user.dtrove-owner',
   /** The address at which SSH first answered: from then on the server is one that was ready. */
   address: 'user.dtrove-address',
   /** On a volume: the server that it belongs to, and goes with. */

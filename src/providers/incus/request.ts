@@ -21,6 +21,7 @@ export function instanceRequest(
     config: {
       [tag.key]: wish.key,
       [tag.cluster]: wish.clusterId,
+      ...(wish.owner !== undefined && { [tag.owner]: wish.owner }),
       'limits.cpu': String(cpus),
       'limits.memory': `${memoryMb}MiB`,
       'cloud-init.user-data': userData(wish),

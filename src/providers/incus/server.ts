@@ -59,12 +59,13 @@ function grown(instance: Instance): Seen {
 
 /** An instance as DTrove sees it; null when it bears no tag of ours. `work` is what Incus does with it just now. */
 export function toServer(instance: Instance, work?: Work): Server | null {
-  const { [tag.key]: key, [tag.cluster]: clusterId, [tag.address]: known } = instance.config;
+  const { [tag.key]: key, [tag.cluster]: clusterId, [tag.owner]: owner, [tag.address]: known } = instance.config;
   if (key === undefined || clusterId === undefined) return null;
   return {
     id: instance.name,
     key,
     clusterId,
+    ...(owner !== undefined && { owner }),
     addr: addressOf(instance) ?? known ?? null,
     sshPort,
     port: null,

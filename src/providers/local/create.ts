@@ -41,7 +41,7 @@ export async function sweepDrafts({ servers }: Ground): Promise<void> {
 export async function makeServer(wish: ServerWish, ground: Ground): Promise<ServerRecord> {
   const found = await recordOf(ground.servers, wish.key);
   if (found) return found;
-  const { key, clusterId, name, flavor, image, user, authorizedKey } = wish;
+  const { key, clusterId, owner, name, flavor, image, user, authorizedKey } = wish;
   if (ssh2.utils.parseKey(authorizedKey) instanceof Error) {
     throw new DomainError('BAD_USER_INPUT', 'the public key is no line of OpenSSH', { field: 'authorizedKey' });
   }
@@ -50,7 +50,8 @@ export async function makeServer(wish: ServerWish, ground: Ground): Promise<Serv
   const draft = join(ground.servers, `${draftPrefix}${randomUUID()}`);
   try {
     const { ssh, database } = await reserve(ground, paths.home);
-    const record = { key, clusterId, name, flavor, image, user, authorizedKey, sshPort: ssh, port: database };
+    const tags = { key, clusterId, ...(owner !== undefined && { owner }) };
+    const record = { ...tags, name, flavor, image, user, authorizedKey, sshPort: ssh, port: database };
     await mkdir(draft, { mode: 0o700 });
     await fill(draft, paths, record, wish.hostKey.privateKey.reveal(), ground);
     await makeRunDir(paths, ground);

@@ -20,6 +20,7 @@ const toServer = (record: ServerRecord, state: Server['state'], message = ''): S
   id: record.key,
   key: record.key,
   clusterId: record.clusterId,
+  ...(record.owner !== undefined && { owner: record.owner }),
   state,
   progress: 100,
   message,

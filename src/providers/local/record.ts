@@ -7,6 +7,7 @@ import { isKey, pathsOf } from './paths.js';
 const Shape = z.object({
   key: z.string(),
   clusterId: z.string(),
+  owner: z.string().optional(),
   name: z.string(),
   flavor: z.string(),
   image: z.string(),

@@ -54,6 +54,17 @@ describe('SSH', () => {
     expect(sshd.seen).toEqual({ connections: 1, mostChannels: 8 });
   });
 
+  it('sends nothing where who asks thinks better of it at the last moment, and goes on after that', async () => {
+    const before = (): void => {
+      throw new Error('not mine any more');
+    };
+    const remote = pool.get({ ...sshd.target });
+    const refused = Array.from({ length: 20 }, () => remote.run(sh`true`, { before }).catch(String));
+    expect(new Set(await Promise.all(refused))).toEqual(new Set(['Error: not mine any more']));
+    expect(sshd.seen.mostChannels).toBe(0);
+    expect((await remote.run(sh`true`, { before: () => undefined })).code).toBe(0);
+  });
+
   it('puts the prefix of the target before each command, unless the pool has one', async () => {
     const target = { ...sshd.target, prefix: 'env WHOSE=target' };
     const whose = async (from: RemotePool) => (await from.get(target).run(sh`echo "$WHOSE"`)).stdout;

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { OperationStatus } from '../../schema/enums.js';
+import { DomainError } from '../../src/errors.js';
+import type { StepContext } from '../../src/operations/work.js';
+import { useDatabase } from '../support/database.js';
+import { failing, fakeKind, inOrder, lane, useEngine } from '../support/engine.js';
+import { makeCluster } from '../support/rows.js';
+import { until } from '../support/until.js';
+
+const database = useDatabase();
+const engineOf = useEngine(database);
+const tooSlow = new DomainError('REMOTE_TIMEOUT', 'too slow', { retryable: true });
+
+/** Goes on until it is told to end, and keeps the reason. */
+const hangs =
+  (reasons: unknown[]) =>
+  ({ signal }: StepContext): Promise<never> =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reasons.push(signal.reason);
+        reject(signal.reason as Error);
+      });
+    });
+
+describe('a cancel while a step runs', () => {
+  it('aborts it with CANCELLED in every lane, and a retry goes on from there', async () => {
+    const { instances } = await makeCluster(database.db, 2);
+    const reasons: unknown[] = [];
+    let steady = false;
+    const run = (context: StepContext): unknown => (steady ? 'applied' : hangs(reasons)(context));
+    const kind = fakeKind({ all: [[lane({ a: () => '', run }, instances[0]), lane({ run }, instances[1])]] });
+    const engine = engineOf(kind);
+    const { id } = await engine.create();
+    const worker = engine.worker();
+    worker.start();
+    const running = async (): Promise<number> =>
+      (await engine.shown(id)).filter((step) => step === 'run RUNNING').length;
+    await until('both run', async () => (await running()) === 2);
+    await engine.operations.cancel(id);
+    const end = await engine.ended(id);
+
+    expect(end).toMatchObject({
+      status: 'CANCELLED',
+      errorCode: null,
+      message: 'cancelled during the step "run". Done, and left as it is: a',
+    });
+    expect(reasons).toHaveLength(2);
+    for (const reason of reasons) expect(reason).toMatchObject({ code: 'CANCELLED' });
+    expect(await engine.shown(id)).toEqual(['a DONE', 'run PENDING', 'run PENDING']);
+    expect((await engine.steps(id))[1]).toMatchObject({ message: 'stopped, as the operation was cancelled' });
+    expect(kind.told).toEqual(['stopped: CANCELLED']);
+
+    steady = true;
+    await engine.operations.retry(id);
+    await worker.wake(id);
+    expect((await engine.ended(id)).status).toBe('SUCCEEDED');
+  });
+
+  it('is heeded at once by a worker that is woken for it', async () => {
+    const reasons: unknown[] = [];
+    const engine = engineOf(inOrder({ a: hangs(reasons) }));
+    const { id } = await engine.create();
+    const worker = engine.worker();
+    await worker.wake(id);
+    await until('it runs', async () => (await engine.shown(id)).includes('a RUNNING'));
+    await engine.operations.cancel(id);
+    expect(engine.woken).toEqual([id]);
+    await worker.wake(id);
+    expect((await engine.ended(id)).status).toBe('CANCELLED');
+  });
+
+  it('ends also the pause before the next attempt', async () => {
+    const engine = engineOf(inOrder({ a: failing(tooSlow), b: () => '' }));
+    const { id } = await engine.create();
+    const worker = engine.worker();
+    await worker.wake(id);
+    const waits = async (): Promise<boolean> => {
+      const [step] = await engine.steps(id);
+      return step?.attempts === 3 && (await engine.row(id)).status === OperationStatus.WAITING;
+    };
+    await until('it waits two seconds or so', waits);
+    const began = performance.now();
+    await engine.operations.cancel(id);
+    await worker.wake(id);
+    const end = await engine.ended(id);
+
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(end).toMatchObject({ status: 'CANCELLED', message: expect.stringContaining('cancelled during the step "a"') });
+    expect(await engine.shown(id)).toEqual(['a PENDING', 'b PENDING']);
+  });
+});
+
+describe('an operation that has to end now', () => {
+  it('is taken from a worker that does not heed, which can write nothing more', async () => {
+    const { cluster } = await makeCluster(database.db);
+    const contexts: StepContext[] = [];
+    const kind = inOrder({
+      deaf: (context) => {
+        contexts.push(context);
+        return new Promise(() => undefined);
+      },
+    });
+    const engine = engineOf(kind);
+    const { id } = await engine.create(cluster.id);
+    await engine.worker().wake(id);
+    await until('it runs', () => contexts.length === 1);
+    const ended = await engine.operations.endWorking(cluster.id, 100);
+
+    expect(ended).toMatchObject({ id, status: 'CANCELLED', fence: '2', leaseOwner: null });
+    expect(ended?.message).toBe('taken from its worker, which did not end it in time');
+    expect(await engine.shown(id)).toEqual(['deaf PENDING']);
+    expect(kind.told).toEqual(['stopped: CANCELLED']);
+    await expect(contexts[0]?.write(() => Promise.resolve())).rejects.toThrow('is lost');
+  });
+
+  it('is none where nothing works on the cluster', async () => {
+    const { cluster } = await makeCluster(database.db);
+    expect(await engineOf(inOrder({})).operations.endWorking(cluster.id, 100)).toBeNull();
+  });
+});
