@@ -19,12 +19,12 @@ export function abandonServer(platform: Platform, providerId: string, instance: 
     new DomainError('UNAVAILABLE', `the provider did not do it within ${patience / 1000} s`);
   return {
     ...lane,
-    steps: steps.map(({ name, run }) => ({
-      name,
+    steps: steps.map((step) => ({
+      name: step.name,
       run: async (context) => {
         const { signal } = context;
         try {
-          return await withDeadline(signal, patience, expired, (bounded) => run({ ...context, signal: bounded }));
+          return await withDeadline(signal, patience, expired, (bounded) => step.run({ ...context, signal: bounded }));
         } catch (error) {
           signal.throwIfAborted();
           await context.write((tx) => markDeleted(tx, instance.id));
