@@ -38,7 +38,9 @@ describe('a creation that is cancelled in the middle', () => {
     const made = await createCluster(api, 'retried', 2);
     const cancelled = await cancelDuring(made, 'initialise the database');
     expect(cancelled).toMatchObject({ status: 'CANCELLED', error: null });
-    expect(cancelled.message).toMatch(/^cancelled (during|before) the step ".*"\. Done, and left as it is: make keys, /);
+    expect(cancelled.message).toMatch(
+      /^cancelled (during|before) the step ".*"\. Done, and left as it is: make keys, /,
+    );
     expect(cancelled.message).toContain('initialise the database');
     expect(cancelled.steps.filter(({ status }) => status === 'RUNNING' || status === 'FAILED')).toEqual([]);
     const commands = await Promise.all(

@@ -85,7 +85,10 @@ describe('a cancel while a step runs', () => {
     const end = await engine.ended(id);
 
     expect(performance.now() - began).toBeLessThan(1000);
-    expect(end).toMatchObject({ status: 'CANCELLED', message: expect.stringContaining('cancelled during the step "a"') });
+    expect(end).toMatchObject({
+      status: 'CANCELLED',
+      message: expect.stringContaining('cancelled during the step "a"'),
+    });
     expect(await engine.shown(id)).toEqual(['a PENDING', 'b PENDING']);
   });
 });
