@@ -80,8 +80,12 @@ describe('createCluster refuses', () => {
     await refuses(CreateClusterDocument, { input: { name: 'fine', datastoreId: id } }, 'NOT_FOUND', 'datastoreId');
   });
 
-  it('an engine that the provider has no servers for', async () => {
-    const input = { manager: 'redis', version: '8', image: 'local' };
+  it.each([
+    ['redis', '8'],
+    ['mariadb', '11.8'],
+    ['mysql', '9'],
+  ])('%s, which the provider has no servers for', async (manager, version) => {
+    const input = { manager, version, image: 'local' };
     const { id } = (await api.get(RegisterDatastoreDocument, { input })).registerDatastore;
     await refuses(CreateClusterDocument, { input: { name: 'fine', datastoreId: id } }, 'BAD_USER_INPUT', 'datastoreId');
   });
