@@ -88,6 +88,16 @@ esac`,
     expect(readFileSync(calls, 'utf8')).toBe('update\nupdate\nupdate\ndb-8\n');
   });
 
+  it('gives up after ten minutes, in the words that name who holds the lock', () => {
+    const held = 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 42 (unattended-upgr)';
+    program('apt-get', `for last; do :; done; echo "$last" >>${join(bin, 'calls')}; echo '${held}'; exit 100`);
+    // Each look at the clock is four minutes after the last one.
+    program('date', `echo >>${join(bin, 'looks')}; echo $(($(wc -l <${join(bin, 'looks')}) * 240))`);
+    const { code, stdout } = obtain(['db-8']);
+    expect([code, stdout.trim().split('\n').at(-1)]).toEqual([100, held]);
+    expect(calls()).toBe('update\nupdate\nupdate\ndb-8\n');
+  });
+
   it('fails as apt does, at once, for any other reason', () => {
     program('apt-get', 'echo "E: no space left"; exit 100');
     expect(obtain(['db-8'])).toMatchObject({ code: 100, stdout: 'E: no space left\nE: no space left\n' });
