@@ -147,7 +147,8 @@ onMachines('a worker that is killed, and a server that is no longer the same', (
       const failed = await fail(api, restartCluster.operation.id);
       expect(failed.code).toBe('HOST_KEY_CHANGED');
       expect(failed.message).toMatch(/killed-2.*host key/is);
-      expect(await cluster(api, made.cluster.id)).toMatchObject({ status: 'DEGRADED', message: failed.message });
+      const shown = await cluster(api, made.cluster.id);
+      expect([shown.status, shown.message]).toEqual(['DEGRADED', expect.stringMatching(/killed-2.*host key/is)]);
       await inside.run(replica, `mv ${key}.own ${key} && ${anew}`);
       await api.get(RetryOperationDocument, { id: restartCluster.operation.id });
       await succeed(api, restartCluster.operation.id);
