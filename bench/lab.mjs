@@ -37,7 +37,7 @@ export async function openLab() {
   const launch = async (image, name) => {
     const gone = onCleanUp(() => remove(name));
     await lxc(['launch', image, name, '-c', 'limits.cpu=2', '-c', 'limits.memory=1GiB']);
-    for (const end = performance.now() + 60_000; performance.now() < end; await delay(100)) {
+    for (const end = performance.now() + 300_000; performance.now() < end; await delay(100)) {
       const addr = /\d+(\.\d+){3}/.exec(await lxc(['list', `^${name}$`, '-f', 'csv', '-c', '4']))?.[0];
       if (addr !== undefined) return { name, addr, remove: gone };
     }
