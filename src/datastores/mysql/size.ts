@@ -5,6 +5,8 @@ export interface Size {
   readonly bufferPool: string;
   readonly redoLog: string;
   readonly maxConnections: number;
+  /** Whether the server watches itself in detail, which takes some 200 MB of its own in MySQL. */
+  readonly performanceSchema: boolean;
   /** Threads that apply a primary's log on a replica. */
   readonly appliers: number;
 }
@@ -19,6 +21,7 @@ export function sizeOf({ memoryMb, cpus }: Pick<ServerFacts, 'memoryMb' | 'cpus'
     bufferPool: `${String(pool)}M`,
     redoLog: `${String(within(96, pool / 4, 4096))}M`,
     maxConnections: within(100, memoryMb / 8, 2000),
+    performanceSchema: memoryMb > 768,
     appliers: within(2, cpus, 16),
   };
 }

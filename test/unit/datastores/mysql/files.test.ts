@@ -69,9 +69,27 @@ describe('what MariaDB and MySQL share', () => {
 
   test('a share of the memory', () => {
     const size = (memoryMb: number, cpus = 2) => sizeOf({ memoryMb, cpus });
-    expect(size(512)).toEqual({ bufferPool: '179M', redoLog: '96M', maxConnections: 100, appliers: 2 });
-    expect(size(4096, 4)).toEqual({ bufferPool: '2048M', redoLog: '512M', maxConnections: 512, appliers: 4 });
-    expect(size(65_536, 32)).toEqual({ bufferPool: '42598M', redoLog: '4096M', maxConnections: 2000, appliers: 16 });
+    expect(size(512)).toEqual({
+      bufferPool: '179M',
+      redoLog: '96M',
+      maxConnections: 100,
+      performanceSchema: false,
+      appliers: 2,
+    });
+    expect(size(4096, 4)).toEqual({
+      bufferPool: '2048M',
+      redoLog: '512M',
+      maxConnections: 512,
+      performanceSchema: true,
+      appliers: 4,
+    });
+    expect(size(65_536, 32)).toEqual({
+      bufferPool: '42598M',
+      redoLog: '4096M',
+      maxConnections: 2000,
+      performanceSchema: true,
+      appliers: 16,
+    });
   });
 
   test('a number of its own for each node, the same for ever', () => {
