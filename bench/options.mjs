@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
  * @property {number} mutations How many answers are timed.
  * @property {readonly number[]} sizes Nodes of the clusters that are made.
  * @property {readonly number[]} hosts How many hosts are driven at once.
+ * @property {readonly number[]} servers How many servers a round of health looks at.
  * @property {readonly string[]} packages Of the machines: which are measured.
  * @property {boolean} withoutAnsible Leaves Ansible out, also where it is there.
  * @property {string | undefined} json Where to write all figures.
@@ -19,6 +20,7 @@ Parts: ${names.join(', ')}; all of them unless given.
   --rounds N      rounds that are counted (default 7 of create, 3 of fan-out and machines)
   --sizes N,N     nodes of the clusters that are made (default 1,3)
   --hosts N,N     hosts that fan-out drives at once (default 1,10,50,200)
+  --servers N,N   servers that a round of health looks at (default 100,1000)
   --packages P,P  machines whose packages are: at-hand, installed (default both)
   --without-ansible
                   leave Ansible out of fan-out and machines: it takes most of their time
@@ -39,6 +41,7 @@ export function readOptions(args, names) {
     options: {
       rounds: { type: 'string' },
       hosts: { type: 'string', default: '1,10,50,200' },
+      servers: { type: 'string', default: '100,1000' },
       sizes: { type: 'string', default: '1,3' },
       packages: { type: 'string', default: 'at-hand,installed' },
       mutations: { type: 'string', default: '400' },
@@ -59,6 +62,7 @@ export function readOptions(args, names) {
     mutations: whole('--mutations', values.mutations),
     sizes: values.sizes.split(',').map((size) => whole('--sizes', size)),
     hosts: values.hosts.split(',').map((count) => whole('--hosts', count)),
+    servers: values.servers.split(',').map((count) => whole('--servers', count)),
     packages: values.packages.split(','),
     withoutAnsible: values['without-ansible'],
     json: values.json,

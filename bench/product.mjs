@@ -1,5 +1,6 @@
 // What the benches use of the compiled program beside its public API: the same programs, the same texts.
 import { join } from 'node:path';
+import 'reflect-metadata';
 
 const dist = join(import.meta.dirname, '../dist/src');
 
@@ -13,7 +14,7 @@ export const { createAuthority, issueCertificate } = await import(join(dist, 'se
 export const { Secret } = await import(join(dist, 'shell/secret.js'));
 export const { all, quote, sh } = await import(join(dist, 'shell/command.js'));
 export const { directory, file } = await import(join(dist, 'shell/file.js'));
-export const { createHostKey } = await import(join(dist, 'remote/keys.js'));
+export const { createHostKey, createKeyPair } = await import(join(dist, 'remote/keys.js'));
 export const { createRemotePool } = await import(join(dist, 'remote/pool.js'));
 export const { converge } = await import(join(dist, 'plan/converge.js'));
 
@@ -28,3 +29,8 @@ export const { quoteSetting } = await postgres('quoting');
 export const { setUpService } = await postgres('steps/service');
 export const { templatesIn } = await import(join(dist, 'datastores/templates.js'));
 export const { gatherFacts, parseFacts } = await import(join(dist, 'shell/facts.js'));
+export const { openDatabase } = await import(join(dist, 'db/data-source.js'));
+export const { openVault } = await import(join(dist, 'secrets/open-vault.js'));
+export const { parseMasterKey } = await import(join(dist, 'secrets/master-key.js'));
+export const { loadManagers } = await import(join(dist, 'datastores/index.js'));
+export const { Health } = await import(join(dist, 'health/health.js'));

@@ -5,13 +5,14 @@ import { answer } from './answer.mjs';
 import { cleanUp } from './clean-up.mjs';
 import { create } from './create.mjs';
 import { fanOut } from './fan-out.mjs';
+import { health } from './health.mjs';
 import { idle } from './idle.mjs';
 import { machine } from './machine.mjs';
 import { machines } from './machines.mjs';
 import { readOptions } from './options.mjs';
 import { print } from './table.mjs';
 
-const parts = { create, answer, idle, 'fan-out': fanOut, machines };
+const parts = { create, answer, idle, 'fan-out': fanOut, machines, health };
 
 async function main() {
   const options = readOptions(process.argv.slice(2), Object.keys(parts));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Platform } from '../clusters/platform.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -43,6 +44,8 @@ export class Health {
   private rounding: Promise<void> | null = null;
 
   constructor(private readonly options: HealthOptions) {
+    // Every look listens: many of them are no leak.
+    setMaxListeners(0, this.stopped.signal);
     const { platform, owner, concurrency } = options;
     this.duty = new Duty(platform.db, 'health', owner, dutyMs);
     this.looks = new Looks(platform, concurrency);

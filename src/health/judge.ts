@@ -5,7 +5,7 @@ import type { Server } from '../providers/provider.js';
 /** What one look at a server found. */
 export interface Seen {
   /** As its provider sees it; null: the provider gave no answer; `gone`: it knows of no such server. */
-  readonly server: Pick<Server, 'state' | 'message'> | 'gone' | null;
+  readonly server: Pick<Server, 'state' | 'message' | 'addr'> | 'gone' | null;
   /** What its datastore says of itself; the words of why it could not be asked; null: it was not asked. */
   readonly datastore: DatastoreStatus | string | null;
 }
@@ -14,6 +14,7 @@ export interface Seen {
 export interface Before {
   readonly role: InstanceRole;
   readonly serverStatus: ServerStatus;
+  readonly addr: string | null;
   readonly datastoreUp: boolean | null;
   readonly datastoreVersion: string | null;
 }
@@ -64,7 +65,9 @@ export function judge(before: Before, { server, datastore }: Seen, { provider, m
     return { serverStatus, trouble: told, datastoreUp: runs ? before.datastoreUp : false, datastoreVersion };
   }
   if (typeof datastore === 'string') {
-    const trouble = told === '' ? datastore : `${told}; ${datastore}`;
+    const moved = server?.addr != null && server.addr !== before.addr;
+    const address = moved ? [`${provider} says that its address is ${server.addr ?? ''} now`] : [];
+    const trouble = [...(told === '' ? [] : [told]), datastore, ...address].join('; ');
     return { serverStatus, trouble, datastoreUp: null, datastoreVersion };
   }
   // It answers: whatever the provider has to remark of its server shows in `serverStatus` alone.

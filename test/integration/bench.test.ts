@@ -44,3 +44,13 @@ onOpenSsh(
   },
   120_000,
 );
+
+it('looks at servers, round by round, and writes nothing', async () => {
+  const file = join(directory, 'health.json');
+  const args = [program, 'health', '--servers', '5', '--rounds', '2', '--json', file];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+  const { health } = JSON.parse(await readFile(file, 'utf8')) as { health: object[] };
+  expect(health).toEqual([expect.objectContaining({ servers: 5, events: 0, cpu: expect.any(Number) as unknown })]);
+  expect(stdout).toContain('A round of health');
+  expect(stderr).toBe('');
+}, 120_000);

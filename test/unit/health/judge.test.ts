@@ -8,10 +8,12 @@ const names = { provider: 'incus', manager: 'postgres' };
 const before = {
   role: InstanceRole.REPLICA,
   serverStatus: ServerStatus.ACTIVE,
+  addr: '10.0.0.2',
   datastoreUp: true,
   datastoreVersion: '17.5',
 };
-const active = { state: 'ACTIVE', message: '' } as const;
+const addr = '10.0.0.2';
+const active = { state: 'ACTIVE', message: '', addr } as const;
 const well: DatastoreStatus = { up: true, version: '17.5', role: 'REPLICA', lagBytes: 0, message: '' };
 const of = (seen: Seen) => judge(before, seen, names);
 
@@ -20,7 +22,7 @@ describe('the judgement of one look', () => {
     ['all is well', { server: active, datastore: well }, ServerStatus.ACTIVE, true, ''],
     [
       'the server is stopped',
-      { server: { state: 'SHUTOFF', message: 'it is stopped' }, datastore: null },
+      { server: { state: 'SHUTOFF', message: 'it is stopped', addr }, datastore: null },
       ServerStatus.SHUTOFF,
       false,
       'its server does not run (incus: it is stopped)',
@@ -34,14 +36,17 @@ describe('the judgement of one look', () => {
     ],
     [
       'the server failed',
-      { server: { state: 'ERROR', message: 'no space left' }, datastore: null },
+      { server: { state: 'ERROR', message: 'no space left', addr }, datastore: null },
       ServerStatus.ERROR,
       false,
       'incus says of its server: no space left',
     ],
     [
       'the network is cut',
-      { server: { state: 'UNKNOWN', message: 'it has no network address' }, datastore: 'does not answer SSH: silence' },
+      {
+        server: { state: 'UNKNOWN', message: 'it has no network address', addr },
+        datastore: 'does not answer SSH: silence',
+      },
       ServerStatus.UNKNOWN,
       null,
       'incus says of its server: it has no network address; does not answer SSH: silence',
@@ -52,6 +57,13 @@ describe('the judgement of one look', () => {
       ServerStatus.ACTIVE,
       null,
       'does not answer SSH: refused',
+    ],
+    [
+      'it has moved',
+      { server: { ...active, addr: '10.0.0.9' }, datastore: 'does not answer SSH: no route' },
+      ServerStatus.ACTIVE,
+      null,
+      'does not answer SSH: no route; incus says that its address is 10.0.0.9 now',
     ],
     [
       'the datastore is down',
@@ -77,7 +89,7 @@ describe('the judgement of one look', () => {
     ['the provider is silent', { server: null, datastore: well }, ServerStatus.ACTIVE, true, ''],
     [
       'the provider has something to remark of a server that answers',
-      { server: { state: 'UNKNOWN', message: 'no address' }, datastore: well },
+      { server: { state: 'UNKNOWN', message: 'no address', addr }, datastore: well },
       ServerStatus.UNKNOWN,
       true,
       '',
