@@ -106,7 +106,13 @@ start_daemons() {
     lxd waitready --timeout=60 || cannot "lxd does not start: $(tail -1 "$base/lxd.log")"
   fi
   sysctl -qw net.ipv4.ip_forward=1
+  # All servers share one user outside, whose defaults last for about ten of them: a systemd that gets no more ends at once.
+  at_least fs.inotify.max_user_instances 4096
+  at_least kernel.keys.maxkeys 4000
+  at_least kernel.keys.maxbytes 400000
 }
+
+at_least() { [ "$(sysctl -n "$1")" -ge "$2" ] || sysctl -qw "$1=$2"; }
 
 configure() {
   # Where LXD itself cannot, it has said why.
