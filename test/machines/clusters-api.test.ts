@@ -76,12 +76,16 @@ onMachines('clusters of three on real servers, through the public API', () => {
     async function changing(change: () => Promise<{ readonly operation: { readonly id: string } }>): Promise<void> {
       const before = await seenBy(primary());
       const writer = await outside.startWriting(client, primary());
-      await until('a write', async () => (await writer.acknowledged()) > 0, minutes);
-      const { operation } = await change();
-      await succeed(api, operation.id);
-      const during = await writer.acknowledged();
-      await until('writes after the change', async () => (await writer.acknowledged()) > during, minutes);
-      const { written, refused } = await writer.stop();
+      const { written, refused } = await (async () => {
+        await until('a write', async () => (await writer.acknowledged()) > 0, minutes);
+        const { operation } = await change();
+        await succeed(api, operation.id);
+        const during = await writer.acknowledged();
+        await until('writes after the change', async () => (await writer.acknowledged()) > during, minutes);
+      })().then(writer.stop, async (error: unknown) => {
+        await writer.stop();
+        throw error;
+      });
       expect(refused).toBe('');
       logins = await loginsNow();
       const all = [...new Set([...before, ...written])].sort((a, b) => a - b);
@@ -96,7 +100,7 @@ onMachines('clusters of three on real servers, through the public API', () => {
     it(
       'is made while its subscribers watch',
       async () => {
-        made = await ask(api, { manager, version, image }, { name: `${manager}-three`, size: 3 });
+        made = await ask(api, { manager, version, image }, { name: `${manager}-three`, size: 3, flavor: 'small' });
         const seen = new Map<string, string[]>();
         const states: string[] = [];
         const servers = (async () => {
@@ -176,7 +180,7 @@ onMachines('clusters of three on real servers, through the public API', () => {
     '%s %s on %s, which is made, written to and deleted',
     async (manager, version, image) => {
       const client = clients[manager];
-      const made = await ask(api, { manager, version, image }, { name: `${manager}-ubuntu`, size: 2 });
+      const made = await ask(api, { manager, version, image }, { name: `${manager}-ubuntu`, size: 2, flavor: 'small' });
       await succeed(api, made.operation.id);
       await outside.trust(await authorityOf(api, made.cluster.id));
       const { endpoints } = await cluster(api, made.cluster.id);
