@@ -82,10 +82,13 @@ onMachines('clusters of three on real servers, through the public API', () => {
         await succeed(api, operation.id);
         const during = await writer.acknowledged();
         await until('writes after the change', async () => (await writer.acknowledged()) > during, minutes);
-      })().then(writer.stop, async (error: unknown) => {
-        await writer.stop();
-        throw error;
-      });
+      })().then(
+        () => writer.stop(),
+        async (error: unknown) => {
+          await writer.stop();
+          throw error;
+        },
+      );
       expect(refused).toBe('');
       logins = await loginsNow();
       const all = [...new Set([...before, ...written])].sort((a, b) => a - b);
