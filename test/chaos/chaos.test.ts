@@ -9,9 +9,10 @@ import { serversOf } from '../support/leftovers.js';
 import { until } from '../support/until.js';
 import { Dice } from './dice.js';
 import { anyFault, type Fault } from './faults.js';
-import { begin, ended, provesData, provesEvents, watch, type Begun, type Held } from './round.js';
+import { begin, ended, provesData, provesEvents, watch, type Begun } from './round.js';
 import { Tally } from './table.js';
 import { World } from './world.js';
+import type { Held } from './writes.js';
 
 const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 5);
 const seed = Number(process.env['CHAOS_SEED'] ?? 1);
@@ -79,7 +80,7 @@ async function play(round: number, fault: Fault, pause: number): Promise<string[
   }
   const struckAt = performance.now();
   const end = await ended(world, begun.operationId);
-  if (fault.kind === 'kill -9') tally.longestAfterKill = Math.max(tally.longestAfterKill, performance.now() - struckAt);
+  if (fault.kind === 'kill -9') tally.longestFromKill = Math.max(tally.longestFromKill, performance.now() - struckAt);
   const status = end?.status ?? 'unknown';
   tally.count(tally.ends, `${begun.action} ${status}`);
   if (end === null || !['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(status))

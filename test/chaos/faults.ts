@@ -21,6 +21,8 @@ const makers: readonly [(dice: Dice) => Fault, ...((dice: Dice) => Fault)[]] = [
     return { kind: 'SIGSTOP past the lease', what: name, strike: (world) => world.freeze(name) };
   },
   () => ({ kind: 'PostgreSQL restarted', what: '', strike: (world) => world.restartDatabase() }),
+  () => ({ kind: 'PostgreSQL ends all connections', what: '', strike: (world) => world.endConnections() }),
+  () => ({ kind: 'PostgreSQL refuses connections', what: '', strike: (world) => world.refuseConnections() }),
   () => ({ kind: 'job store emptied', what: '', strike: (world) => world.emptyJobs() }),
   () => ({ kind: 'ssh cut', what: '', strike: (world) => world.cutConnections() }),
   (dice) => {

@@ -8,17 +8,10 @@ import {
   RestartClusterDocument,
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
-import { cluster, follow, postgres17, type Created, type OperationEvent } from '../support/clusters.js';
+import { cluster, follow, postgres17, type OperationEvent } from '../support/clusters.js';
 import type { Dice } from './dice.js';
-import { proveWrites, write } from './writes.js';
+import { proveWrites, write, type Held } from './writes.js';
 import type { World } from './world.js';
-
-/** A cluster of the run: what logs in to it, and how many writes it has acknowledged. */
-export interface Held {
-  readonly id: string;
-  readonly credentials: Created['credentials'];
-  written: number;
-}
 
 export interface Begun {
   readonly action: string;

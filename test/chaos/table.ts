@@ -4,7 +4,7 @@ export class Tally {
   readonly faults = new Map<string, number>();
   readonly ends = new Map<string, number>();
   readonly violations: string[] = [];
-  longestAfterKill = 0;
+  longestFromKill = 0;
 
   count(of: Map<string, number>, what: string): void {
     of.set(what, (of.get(what) ?? 0) + 1);
@@ -18,7 +18,7 @@ export class Tally {
       `  ${'rounds'.padEnd(42)}${String(this.rounds).padStart(6)}`,
       ...lines('fault:', this.faults),
       ...lines('end:', this.ends),
-      `  ${'longest time to go on after a kill, s'.padEnd(42)}${(this.longestAfterKill / 1000).toFixed(1).padStart(6)}`,
+      `  ${'longest from a kill to the end, s'.padEnd(42)}${(this.longestFromKill / 1000).toFixed(1).padStart(6)}`,
       `  ${'violations'.padEnd(42)}${String(this.violations.length).padStart(6)}`,
       ...this.violations.map((words) => `    ${words}`),
       '',

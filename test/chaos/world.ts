@@ -62,10 +62,24 @@ export class World {
     this.database = await startEmbedded({ dataDir: this.databaseDir, user: await serviceUser(), log: quiet });
   }
 
-  async emptyJobs(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.database.url });
-    await client.connect();
-    await client.query('TRUNCATE agenda_jobs').finally(() => client.end());
+  emptyJobs(): Promise<void> {
+    return this.ask(this.database.url, 'TRUNCATE agenda_jobs');
+  }
+
+  /** Ends every connection to the database. */
+  endConnections(): Promise<void> {
+    const ending = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${this.databaseName}'`;
+    return this.ask(this.besides, ending);
+  }
+
+  /** Has PostgreSQL take no connection for a while, as when its limit is reached. */
+  async refuseConnections(): Promise<void> {
+    const allow = (may: boolean): Promise<void> =>
+      this.ask(this.besides, `ALTER DATABASE ${this.databaseName} ALLOW_CONNECTIONS ${may}`);
+    await allow(false);
+    await this.endConnections();
+    await delay(1500);
+    await allow(true);
   }
 
   cutConnections(): Promise<void> {
@@ -82,6 +96,21 @@ export class World {
     for (const api of this.apis.values()) await api.close();
     for (const plane of this.planes.values()) await plane.stop('SIGKILL');
     await this.database.stop();
+  }
+
+  private get databaseName(): string {
+    return new URL(this.database.url).pathname.slice(1);
+  }
+
+  /** Another database of the same server. */
+  private get besides(): string {
+    return Object.assign(new URL(this.database.url), { pathname: '/postgres' }).href;
+  }
+
+  private async ask(connectionString: string, statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
   }
 
   private async start(name: Name): Promise<void> {

@@ -1,5 +1,12 @@
 import pg from 'pg';
-import type { Held } from './round.js';
+import type { Created } from '../support/clusters.js';
+
+/** A cluster of the run: what logs in to it, and how many writes it has acknowledged. */
+export interface Held {
+  readonly id: string;
+  readonly credentials: Created['credentials'];
+  written: number;
+}
 
 interface Endpoint {
   readonly host: string;
