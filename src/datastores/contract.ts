@@ -21,6 +21,7 @@ const Shape = z.object({
     start: method,
     stop: method,
     restart: method,
+    wipe: method.optional(),
   }),
   status: method,
   parseStatus: method,

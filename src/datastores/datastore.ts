@@ -75,6 +75,12 @@ export interface Manager {
     start(cluster: ClusterView, node: Node): readonly Step[];
     stop(cluster: ClusterView, node: Node): readonly Step[];
     restart(cluster: ClusterView, node: Node, since: Date): readonly Step[];
+    /**
+     * Takes all that `prepare` brought off a server that lives on when its cluster goes (provider `hosts`): service,
+     * packages that were not there before, data, configuration, users. Needs nothing but the server itself, and finds
+     * what was there before by `before` (src/shell/before.ts). `wiping.ts` makes the steps.
+     */
+    wipe?(cluster: ClusterView, node: Node): readonly Step[];
   };
   /** How to ask the datastore about itself in one round trip, and how to read the answer. */
   status(cluster: ClusterView, node: Node): Command;

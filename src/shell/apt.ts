@@ -1,3 +1,4 @@
+import { before } from './before.js';
 import { sh, type Command } from './command.js';
 
 /** Seconds that apt waits for another holder of dpkg's lock, such as a fresh machine's unattended upgrade. */
@@ -33,6 +34,23 @@ patiently() {
   done
 }`;
 
+// Those of `named` that are installed and were not before, and what nobody needs any more when they are gone.
+const oursAmong = (named: readonly string[]): Command => sh`LC_ALL=C; export LC_ALL
+named() {
+  for package in ${named}; do
+    grep -qx "installed $package" ${before.packages} ||
+      dpkg-query -W -f '\${db:Status-Status} \${Package}\\n' "$package" 2>/dev/null | sed -n 's/^installed //p'
+  done
+}
+needless() {
+  apt-get -s -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove |
+    sed -n 's/^Remv \\([^ ]*\\).*/installed \\1/p' | sort | comm -23 - ${before.packages} | cut -d' ' -f2
+}
+halves() {
+  { ${before.listPackages}; } | sed -n '/^config-files /p' | comm -23 - ${before.packages} | cut -d' ' -f2
+}
+manual() { apt-mark showmanual $(named) 2>/dev/null; }`;
+
 /** Debian packages. Installing takes minutes: wrap it in a detached job. */
 export const apt = {
   /** Check: each of `packages` is installed, whatever its version. */
@@ -65,4 +83,21 @@ fi
 half=$(ls /var/lib/dpkg/updates)
 [ -z "$half" ] || dpkg --configure -a --force-confdef --force-confold
 patiently apt-get ${options} --no-install-recommends install ${packages})`,
+
+  /** Check: none of `packages` is left, nor what came with them, save what was there before or somebody else needs. */
+  purged: (packages: readonly string[]): Command =>
+    sh`(${before.isKnown()} || exit; ${oursAmong(packages)}
+[ -z "$(named | grep . && manual)" ] && [ -z "$(needless)" ] && [ -z "$(halves)" ])`,
+
+  /** Takes them away with their configuration, as {@link apt.purged} has it. Takes its time: wrap it in a detached job. */
+  purge: (packages: readonly string[]): Command => sh`(${patiently}
+${before.isKnown()} || exit; ${oursAmong(packages)}
+half=$(ls /var/lib/dpkg/updates)
+[ -z "$half" ] || dpkg --configure -a --force-confdef --force-confold
+ours=$(named)
+[ -z "$ours" ] || apt-mark auto $ours >/dev/null || exit
+gone=$(needless)
+[ -z "$gone" ] || patiently apt-get ${options} purge $gone || exit
+halves=$(halves)
+[ -z "$halves" ] || dpkg --purge $halves)`,
 };

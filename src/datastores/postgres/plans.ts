@@ -10,6 +10,7 @@ import { createRoles, createSlots, dropSlots, initialiseData } from './steps/pri
 import { copyPrimary, stream } from './steps/replica.js';
 import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
 import { setUpService } from './steps/service.js';
+import { wipe } from './wipe.js';
 
 /** The plans of PostgreSQL; `templateOf` gives the template of a version's postgresql.conf. */
 export function plansOf(templateOf: (version: string) => Template): Manager['plans'] {
@@ -74,6 +75,7 @@ export function plansOf(templateOf: (version: string) => Template): Manager['pla
     start: (cluster, node) => [startServer(cluster, node)],
     stop: (cluster, node) => [stopServer(cluster, node)],
     restart: (cluster, node, since) => [restartServer(cluster, node, since)],
+    wipe,
   };
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Step } from '../../../plan/step.js';
 import { apt } from '../../../shell/apt.js';
 import { all, sh } from '../../../shell/command.js';
@@ -6,7 +7,9 @@ import type { ClusterView } from '../../datastore.js';
 
 const serverPackages = '^postgresql-[0-9]+$';
 const key = '/usr/share/postgresql-common/pgdg/apt.postgresql.org.asc';
-const sources = '/etc/apt/sources.list.d/pgdg.sources';
+/** Keeps Debian's tools from making a cluster of their own. */
+export const createCluster = '/etc/postgresql-common/createcluster.d/dtrove.conf';
+export const sources = '/etc/apt/sources.list.d/pgdg.sources';
 
 const job = (name: string, command: DetachedJob['command']): DetachedJob => ({
   kind: 'detached',
@@ -17,7 +20,7 @@ const job = (name: string, command: DetachedJob['command']): DetachedJob => ({
 });
 
 /** The server of the wished version, and what the datastore names beside it. */
-const packagesOf = ({ version, packages }: ClusterView): readonly string[] => {
+export const packagesOf = ({ version, packages }: ClusterView): readonly string[] => {
   const server = `postgresql-${version}`;
   const named = packages.some((word) => word === server || word.startsWith(`${server}=`));
   return named ? packages : [server, ...packages];
@@ -26,7 +29,6 @@ const packagesOf = ({ version, packages }: ClusterView): readonly string[] => {
 /** Debian's packages, without the cluster `main` that they would make and start. */
 export function installPackages(cluster: ClusterView): Step {
   const packages = packagesOf(cluster);
-  const settings = '/etc/postgresql-common/createcluster.d';
   return {
     name: 'install packages',
     check: apt.installed(packages),
@@ -34,7 +36,7 @@ export function installPackages(cluster: ClusterView): Step {
       job(
         'postgresql-packages',
         all(
-          sh`mkdir -p ${settings} && echo 'create_main_cluster = false' >${`${settings}/dtrove.conf`}`,
+          sh`mkdir -p ${posix.dirname(createCluster)} && echo 'create_main_cluster = false' >${createCluster}`,
           apt.obtain(packages, serverPackages),
         ),
       ),

@@ -4,7 +4,10 @@ import { all, sh } from '../../../shell/command.js';
 import { file } from '../../../shell/file.js';
 import { systemd } from '../../../shell/systemd.js';
 import type { ClusterView, Node } from '../../datastore.js';
-import { layoutOf, unitOf } from '../layout.js';
+import { layoutOf, unitOf, type Versioned } from '../layout.js';
+
+/** What DTrove adds to Debian's unit. */
+export const dropInOf = (cluster: Versioned): string => `/etc/systemd/system/${unitOf(cluster)}.d/dtrove.conf`;
 
 /**
  * Debian's unit, as PostgreSQL's manual has it: Debian's own wrapper takes three seconds to tell that a server has
@@ -13,7 +16,7 @@ import { layoutOf, unitOf } from '../layout.js';
  */
 export function setUpService(cluster: ClusterView, node: Node): Step {
   const unit = unitOf(cluster);
-  const path = `/etc/systemd/system/${unit}.d/dtrove.conf`;
+  const path = dropInOf(cluster);
   const text = dropIn(cluster, node);
   return {
     name: 'set up the service',

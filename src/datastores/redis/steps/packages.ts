@@ -7,7 +7,7 @@ import type { Layout } from '../layout.js';
 import { dropIn } from './service.js';
 
 /** The server, and what the datastore names beside it. */
-const packagesOf = ({ server }: Layout, { packages }: ClusterView): readonly string[] => {
+export const packagesOf = ({ server }: Layout, { packages }: ClusterView): readonly string[] => {
   const named = packages.some((word) => word === server || word.startsWith(`${server}=`));
   return named ? packages : [server, ...packages];
 };

@@ -1,0 +1,55 @@
+import type { Remote } from '../../../src/remote/remote.js';
+import { sh } from '../../../src/shell/command.js';
+
+/** What lives by itself on a server, or is only a cache or a backup of apt, dpkg and systemd. */
+const restless = [
+  '/var/cache',
+  '/var/log',
+  '/var/tmp',
+  '/var/lib/apt',
+  '/var/lib/cloud',
+  '/var/lib/dpkg',
+  '/var/lib/systemd',
+  '/var/lib/ucf',
+  '/etc/ld.so.cache',
+  '/etc/group-',
+  '/etc/gshadow-',
+  '/etc/passwd-',
+  '/etc/shadow-',
+  '/etc/subgid-',
+  '/etc/subuid-',
+];
+
+const prunes = restless.slice(1).flatMap((path) => ['-o', '-path', path]);
+const named = ['(', '-path', restless[0] ?? '', ...prunes, ')', '-prune'];
+
+/** Everything that is on a server: packages, users, files with their sums, units and processes, a line for each. */
+export async function inventoryOf(remote: Remote): Promise<string[]> {
+  const { stdout, stderr, code } = await remote.run(
+    sh`export LC_ALL=C
+dpkg-query -W -f 'package \${Package} \${db:Status-Status}\\n'
+apt-mark showmanual | sed 's/^/manual /'
+getent passwd | sed 's/^/user /'
+getent group | sed 's/^/group /'
+find /etc /usr /var /opt /srv /root /home -xdev ${named} -o -type f -print0 | xargs -0 md5sum | sed 's/^/file /'
+find /etc /usr /var /opt /srv /root /home -xdev ${named} -o ! -type f -printf 'other %y %m %u %g %p %l\\n'
+find /run -name '*dtrove*' -printf 'run %p\\n'
+systemctl list-units --all --plain --no-legend '*dtrove*' | sed 's/^/unit /'
+ps -eo user=,comm= | grep -Ev ' (sh|ps|sort|uniq|sed|sudo|bash|sshd.*|systemd.*|.sd-pam.|agetty|udevadm|.*dtrove.*|kworker.*)$' | sort -u | sed 's/^/process /'`,
+    { timeoutMs: 120_000 },
+  );
+  if (code !== 0) throw new Error(`cannot take stock: ${stderr}`);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort();
+}
+
+/** What two inventories differ in: `- ` gone, `+ ` new. */
+export function differences(then: readonly string[], now: readonly string[]): string[] {
+  const [before, after] = [new Set(then), new Set(now)];
+  return [
+    ...then.filter((line) => !after.has(line)).map((line) => `- ${line}`),
+    ...now.filter((line) => !before.has(line)).map((line) => `+ ${line}`),
+  ];
+}
