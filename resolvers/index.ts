@@ -1,5 +1,6 @@
 import { ClusterResolver } from './cluster.resolver.js';
 import { DatastoreResolver } from './datastore.resolver.js';
+import { HostResolver } from './host.resolver.js';
 import { InstanceResolver } from './instance.resolver.js';
 import { OrphanResolver } from './orphan.resolver.js';
 import { ProviderResolver } from './provider.resolver.js';
@@ -9,6 +10,7 @@ import { OperationResolver, OperationStepResolver } from './operation.resolver.j
 export const resolvers = [
   ClusterResolver,
   DatastoreResolver,
+  HostResolver,
   InstanceResolver,
   OperationResolver,
   OperationStepResolver,

@@ -1,5 +1,6 @@
 import { Cluster } from './cluster.js';
 import { Datastore } from './datastore.js';
+import { Host } from './host.js';
 import { Instance } from './instance.js';
 import { Key } from './key.js';
 import { OperationStep } from './operation-step.js';
@@ -7,4 +8,4 @@ import { Operation } from './operation.js';
 import { StoredSecret } from './stored-secret.js';
 
 /** Everything that TypeORM keeps. */
-export const entities = [Cluster, Datastore, Instance, Key, Operation, OperationStep, StoredSecret];
+export const entities = [Cluster, Datastore, Host, Instance, Key, Operation, OperationStep, StoredSecret];

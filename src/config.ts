@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from './errors.js';
+import { hostsEnvironment } from './providers/hosts/environment.js';
 import { incusEnvironment } from './providers/incus/environment.js';
 import { openstackEnvironment } from './providers/openstack/environment.js';
 
@@ -102,6 +103,7 @@ const Environment = z.strictObject({
     .describe('Ports of the local provider’s servers.'),
   ...incusEnvironment,
   ...openstackEnvironment,
+  ...hostsEnvironment,
   DTROVE_WORKER_CONCURRENCY: whole(1, 1000)
     .prefault('10')
     .describe('Most operations that one worker runs side by side.'),
@@ -169,6 +171,8 @@ export interface Config {
   readonly sshUser: string;
   readonly prefix: string;
   readonly maxClusterSize: number;
+  /** Empty: none. */
+  readonly hostsFile: string;
   readonly localUser: string;
   readonly workerConcurrency: number;
   readonly providerConcurrency: number;
@@ -217,6 +221,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     sshUser: data.DTROVE_SSH_USER,
     prefix: data.DTROVE_PREFIX,
     maxClusterSize: data.DTROVE_MAX_CLUSTER_SIZE,
+    hostsFile: data.DTROVE_HOSTS_FILE,
     localUser: data.DTROVE_LOCAL_USER,
     workerConcurrency: data.DTROVE_WORKER_CONCURRENCY,
     providerConcurrency: data.DTROVE_PROVIDER_CONCURRENCY,

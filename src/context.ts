@@ -1,6 +1,7 @@
 import type { Clusters } from './clusters/clusters.js';
 import type { Loaders } from './clusters/loaders.js';
 import type { Watching } from './clusters/watch.js';
+import type { HostPoolUseCases } from './hosts/use-cases.js';
 import type { Orphans } from './reaper/orphans.js';
 import type { Operations } from './operations/operations.js';
 
@@ -17,6 +18,7 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly clusters: Clusters;
   readonly operations: Operations;
+  readonly hosts: HostPoolUseCases;
   readonly orphans: Orphans;
   readonly watching: Watching;
   readonly loaders: Loaders;

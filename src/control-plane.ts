@@ -12,6 +12,13 @@ import { forceDeleteKind } from './clusters/kinds/force-delete.js';
 import { removeNodeKind } from './clusters/kinds/remove-node.js';
 import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
+import { cleanKind } from './hosts/clean.js';
+import { readHostsFile } from './hosts/file.js';
+import { FileHosts } from './hosts/from-file.js';
+import { DatabasePool } from './hosts/pool.js';
+import { HostPoolUseCases } from './hosts/use-cases.js';
+import type { HostWish } from './hosts/wish.js';
+import type { HostPool } from './providers/host-pool.js';
 import { defaultProviderOf, type Config } from './config.js';
 import type { Context, Services } from './context.js';
 import { loadToken } from './api/auth.js';
@@ -42,6 +49,10 @@ export interface Prepared {
   readonly managers: ManagerRegistry;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly defaultProvider: string;
+  /** What the operator's file lists. */
+  readonly hostWishes: readonly HostWish[];
+  /** Gives the providers the pool of hosts, when there is one. */
+  readonly giveHosts: (pool: HostPool) => void;
   /** Null: nobody asks this process for anything. */
   readonly token: Awaited<ReturnType<typeof loadToken>> | null;
 }
@@ -53,10 +64,19 @@ export async function prepare(config: Config, log: Log): Promise<Prepared> {
     specifiers: config.managers,
     templatesDir: config.templatesDir === '' ? undefined : config.templatesDir,
   });
-  const providers = await loadProviders(config.providers, { dataDir: config.dataDir, env: process.env, log });
+  const hostWishes = config.hostsFile === '' ? [] : await readHostsFile(config.hostsFile);
+  let pool: HostPool | null = null;
+  const hosts = (): HostPool => {
+    if (pool === null) throw new Error('the pool of hosts is not open yet');
+    return pool;
+  };
+  const giveHosts = (opened: HostPool) => {
+    pool = opened;
+  };
+  const providers = await loadProviders(config.providers, { dataDir: config.dataDir, env: process.env, log, hosts });
   const defaultProvider = defaultProviderOf(config, [...providers.keys()]);
   const token = config.role === 'worker' ? null : await loadToken(config);
-  return { masters, managers, providers, defaultProvider, token };
+  return { masters, managers, providers, defaultProvider, hostWishes, giveHosts, token };
 }
 
 async function assertTemplates(directory: string): Promise<void> {
@@ -65,16 +85,22 @@ async function assertTemplates(directory: string): Promise<void> {
 }
 
 /** What clusters are made with. */
-export async function buildPlatform(config: Config, prepared: Prepared, db: DataSource): Promise<Platform> {
-  const { masters, managers, providers, defaultProvider } = prepared;
+export async function buildPlatform(config: Config, prepared: Prepared, db: DataSource, log: Log): Promise<Platform> {
+  const { masters, managers, providers, defaultProvider, hostWishes, giveHosts } = prepared;
+  const vault = await openVault(db, masters);
+  const remotes = createRemotePool({ prefix: config.prefix });
+  const ground = { db, vault, remotes, sshUser: config.sshUser };
+  const hosts = new DatabasePool(ground, new FileHosts(ground, hostWishes, log));
+  giveHosts(hosts);
   return {
     db,
     ownId: await controlPlaneId(db.manager),
-    vault: await openVault(db, masters),
+    vault,
     managers,
     providers,
     defaultProvider,
-    remotes: createRemotePool({ prefix: config.prefix }),
+    remotes,
+    hosts,
     sshUser: config.sshUser,
     maxClusterSize: config.maxClusterSize,
   };
@@ -83,7 +109,17 @@ export async function buildPlatform(config: Config, prepared: Prepared, db: Data
 /** Every kind of operation there is. */
 export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> =>
   new Map(
-    [createKind, addNodeKind, removeNodeKind, restartKind, deleteKind, performKind, forceDeleteKind, reapKind]
+    [
+      createKind,
+      addNodeKind,
+      removeNodeKind,
+      restartKind,
+      deleteKind,
+      performKind,
+      forceDeleteKind,
+      reapKind,
+      cleanKind,
+    ]
       .map((make) => make(platform))
       .map((kind) => [kind.kind, kind]),
   );
@@ -96,10 +132,17 @@ export function buildServices(
   wakeUp: WakeUp,
   bus: Bus,
   reaper: Reaper | null,
+  log: Log,
 ): Services {
   const operations = new Operations(platform.db, kinds, wakeUp, config.deadlineMs);
   const orphans = new Orphans(platform, operations, config.orphanTtlMs, reaper === null ? null : () => reaper.look());
-  return { clusters: new Clusters(platform, operations), operations, orphans, watching: { db: platform.db, bus } };
+  return {
+    clusters: new Clusters(platform, operations),
+    operations,
+    orphans,
+    hosts: new HostPoolUseCases(platform, operations, log),
+    watching: { db: platform.db, bus },
+  };
 }
 
 /** A request's context. A lasting one (a subscription) must not remember rows that it has read. */

@@ -76,7 +76,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   // The embedded database has one process at a time, and this is it: whoever held a lease before is dead.
   if (config.databaseUrl === '')
     await db.query('UPDATE operation SET lease_until = NULL WHERE lease_until IS NOT NULL');
-  const platform = await buildPlatform(config, prepared, db);
+  const platform = await buildPlatform(config, prepared, db, log);
   undo.push(() => Promise.all([...platform.providers.values()].map((provider) => provider.close())));
   undo.push(() => platform.remotes.close());
   const jobs = await JobStore.open<JobServices>({
@@ -94,7 +94,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   undo.push(() => health?.stop() ?? Promise.resolve());
   const reaper = worker === null ? null : buildReaper(config, platform, log);
   undo.push(() => reaper?.stop() ?? Promise.resolve());
-  const services = (bus: Bus) => buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus, reaper);
+  const services = (bus: Bus) => buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus, reaper, log);
   const line =
     prepared.token === null
       ? `DTrove worker ready: ${owner}`

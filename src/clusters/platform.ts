@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ManagerRegistry } from '../datastores/index.js';
+import type { HostPool } from '../providers/host-pool.js';
 import type { Provider } from '../providers/provider.js';
 import type { RemotePool } from '../remote/remote.js';
 import type { Vault } from '../secrets/vault.js';
@@ -15,6 +16,7 @@ export interface Platform {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly defaultProvider: string;
   readonly remotes: RemotePool;
+  readonly hosts: HostPool;
   readonly sshUser: string;
   readonly maxClusterSize: number;
 }

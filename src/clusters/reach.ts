@@ -7,10 +7,13 @@ import type { Remote, Target } from '../remote/remote.js';
 import type { Provider } from '../providers/provider.js';
 import { providerOf, type Platform } from './platform.js';
 
+/** Milliseconds that a provider may take to say which bastion leads to a server. */
+const bastionMs = 30_000;
+
 /** The server of an instance over SSH: its pinned host key, the cluster's own key. Throws REMOTE_UNREACHABLE where it has no address yet. */
 export async function reach(platform: Platform, db: EntityManager, instance: Instance): Promise<Remote> {
   const { clusterId } = instance;
-  const [key, { provider }] = await Promise.all([
+  const [key, cluster] = await Promise.all([
     db.findOneBy(Key, { clusterId }),
     db.findOneOrFail(Cluster, { where: { id: clusterId }, select: { id: true, provider: true } }),
   ]);
@@ -18,6 +21,9 @@ export async function reach(platform: Platform, db: EntityManager, instance: Ins
   if (key === null || addr === null || sshPort === null || hostKey === null) {
     throw new DomainError('REMOTE_UNREACHABLE', `${instance.name} has no address yet`);
   }
+  const provider = providerOf(platform, cluster.provider);
+  const { server } = instance;
+  const via = server === null ? null : await provider.bastionOf?.(server, AbortSignal.timeout(bastionMs));
   const target: Target = {
     host: addr,
     port: sshPort,
@@ -25,7 +31,8 @@ export async function reach(platform: Platform, db: EntityManager, instance: Ins
     hostKey,
     privateKey: platform.vault.open(key.privateKey, key.id),
     passphrase: platform.vault.open(key.passphrase, key.id),
-    prefix: prefixFor(providerOf(platform, provider), user),
+    prefix: prefixFor(provider, user),
+    via: via ?? undefined,
   };
   return platform.remotes.get(target);
 }

@@ -58,6 +58,7 @@ type InstancePatch = Partial<
     | 'port'
     | 'sshPort'
     | 'hostKey'
+    | 'user'
     | 'certificate'
     | 'deletedAt'
     | 'role'

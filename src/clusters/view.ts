@@ -19,11 +19,16 @@ export interface Loaded {
   readonly instances: readonly Instance[];
 }
 
-/** Loads the view; what is not known yet (address, facts, certificates) is blank, which is enough to foresee the steps. */
-export async function loadView(platform: Platform, db: EntityManager, clusterId: string): Promise<Loaded> {
+/** Loads the view; what is not known yet (address, facts, certificates) is blank, which is enough to foresee the steps. `among`: these instances in place of those that are not deleted. */
+export async function loadView(
+  platform: Platform,
+  db: EntityManager,
+  clusterId: string,
+  among?: readonly Instance[],
+): Promise<Loaded> {
   const cluster = await db.findOneByOrFail(Cluster, { id: clusterId });
   const datastore = await db.findOneByOrFail(Datastore, { id: cluster.datastoreId });
-  const instances = await liveInstances(db, clusterId);
+  const instances = among ?? (await liveInstances(db, clusterId));
   const manager = platform.managers.managerOf(datastore.manager);
   const secret = await openSecrets(db, platform.vault, [clusterId, ...instances.map(({ id }) => id)]);
   const { init } = providerOf(platform, cluster.provider);

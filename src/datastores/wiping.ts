@@ -22,7 +22,7 @@ export interface Brought {
   readonly with: readonly {
     readonly package: string;
     readonly paths: readonly string[];
-    /** Users, each with a group of its name. */
+    /** Users and groups of these names. */
     readonly users: readonly string[];
   }[];
 }
@@ -37,12 +37,14 @@ export const wipeSteps = (brought: Brought): Step[] => [
   removeRest(brought),
 ];
 
+// Debian's generator starts the clusters of PostgreSQL at boot: what is not there any more is not started either.
 const stopUnits = ({ title, units }: Brought): Step => ({
   name: `stop ${title} for good`,
-  check: sequence(units.map((unit) => sh`! ${systemd.isEnabled(unit)} && ${systemd.isInactive(unit)}`)),
+  check: sequence(units.map(systemd.isInactive)),
   apply: units.map(
-    (unit) =>
-      sh`unit=${unit}; systemctl disable --quiet "$unit" 2>/dev/null; timeout 50 systemctl stop "$unit" 2>/dev/null || systemctl kill --signal=KILL "$unit" 2>/dev/null; systemctl reset-failed "$unit" 2>/dev/null; :`,
+    (unit) => sh`unit=${unit}
+timeout 50 systemctl stop "$unit" || systemctl kill --signal=KILL "$unit"
+systemctl reset-failed "$unit" 2>/dev/null; :`,
   ),
   settle: { timeoutMs: 10_000 },
 });
@@ -90,7 +92,8 @@ function removeRest({ own, sources = [], with: parts }: Brought): Step {
 }
 
 const isGone = (path: string): Command => sh`[ ! -e ${path} ]`;
-const isNobody = (user: string): Command => sh`{ ${before.hadUser(user)} || ! getent passwd ${user} >/dev/null; }`;
+const isNobody = (name: string): Command =>
+  sh`{ ${before.hadUser(name)} || ! getent passwd ${name} >/dev/null; } && { ${before.hadGroup(name)} || ! getent group ${name} >/dev/null; }`;
 const dismiss = (user: string): Command =>
   sh`${before.hadUser(user)} || userdel ${user} 2>/dev/null; ${before.hadGroup(user)} || groupdel ${user} 2>/dev/null`;
 

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { DomainError, messageOf } from '../errors.js';
+import { hosts } from './hosts/index.js';
 import { incus } from './incus/index.js';
 import { local } from './local/index.js';
 import { openstack } from './openstack/index.js';
 import type { Provider, ProviderEnvironment, ProviderPlugin } from './provider.js';
 
-const builtIn: readonly ProviderPlugin[] = [local, incus, openstack];
+const builtIn: readonly ProviderPlugin[] = [local, incus, openstack, hosts];
 
 const method = z.custom<() => unknown>((value) => typeof value === 'function', 'is no method');
 const Contract = z.object({
@@ -20,6 +21,9 @@ const Contract = z.object({
   flavors: method,
   create: method,
   updateStatus: method,
+  bastionOf: method.optional(),
+  keepsServers: z.boolean('is no boolean').optional(),
+  quarantine: method.optional(),
   destroy: method,
   idOf: method.optional(),
   forgetCluster: method.optional(),

@@ -1,4 +1,6 @@
+import type { Hop } from '../remote/remote.js';
 import type { Secret } from '../shell/secret.js';
+import type { HostPool } from './host-pool.js';
 
 export type ServerState = 'PENDING' | 'BUILD' | 'ACTIVE' | 'SHUTOFF' | 'ERROR' | 'DELETED' | 'UNKNOWN';
 
@@ -50,6 +52,10 @@ export interface Server {
   readonly sshPort: number;
   /** The port kept for the database where servers share an address; null: the datastore's own default port. */
   readonly port: number | null;
+  /** Its pinned public host key, where it has one of its own and not that of the wish. */
+  readonly hostKey?: string;
+  /** The user whom SSH logs in, where it is not that of the wish. */
+  readonly user?: string;
 }
 
 /**
@@ -78,6 +84,15 @@ export interface Provider {
   create(wish: ServerWish, signal: AbortSignal): Promise<Server>;
   /** Its present state; null when the backend knows no such server. */
   updateStatus(id: string, signal: AbortSignal): Promise<Server | null>;
+  /** The bastion that a server is reached through; null: it is reached directly, as all are where this is absent. */
+  bastionOf?(id: string, signal: AbortSignal): Promise<Hop | null>;
+  /**
+   * True where servers live on after `destroy`, which gives them back. What was installed is wiped off them before
+   * (`plans.wipe`); `create` has noted what was there (`before.note` of src/shell/before.ts).
+   */
+  readonly keepsServers?: boolean;
+  /** Of those that keep servers: this one could not be wiped, for `reason`. `destroy` then has nobody get it. */
+  quarantine?(id: string, reason: string, signal: AbortSignal): Promise<void>;
   /** Destroys it and waits until it is gone, with all that belongs to it. One that is gone already is no error. */
   destroy(id: string, signal: AbortSignal): Promise<void>;
   /** The id that the server of a key has, or would have: known before it is made. Absent where the backend chooses it. */
@@ -117,6 +132,8 @@ export interface ProviderEnvironment {
   readonly dataDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** Gives the servers that are registered, once the database is open: not while providers are built. */
+  readonly hosts?: () => HostPool;
 }
 
 /** Declares a provider. One that lacks a part stops the start, naming it (see `index.ts`). */

@@ -1,15 +1,19 @@
-import ssh2, { type Client, type ParsedKey, type PublicKeyAuthMethod, type ServerHostKeyAlgorithm } from 'ssh2';
+import type { Duplex } from 'node:stream';
+import ssh2, { type AnyAuthMethod, type Client, type ServerHostKeyAlgorithm } from 'ssh2';
 import { DomainError } from '../errors.js';
 import { fingerprint, rawKey } from './keys.js';
-import type { Target } from './remote.js';
+import type { Door, Hop } from './remote.js';
 
-export const nameOf = ({ user, host, port }: Target): string => `${user}@${host}:${String(port)}`;
+export const nameOf = ({ user, host, port }: Door): string => `${user}@${host}:${String(port)}`;
 
 /** Says that a server cannot be reached, and why. */
-export const unreachable = (target: Target, reason: string): DomainError =>
-  new DomainError('REMOTE_UNREACHABLE', `cannot reach ${nameOf(target)} over SSH: ${reason}`, { retryable: true });
+export const unreachable = (target: Door, reason: string, cause?: unknown): DomainError =>
+  new DomainError('REMOTE_UNREACHABLE', `cannot reach ${nameOf(target)} over SSH: ${reason}`, {
+    retryable: true,
+    cause,
+  });
 
-const hostKeyChanged = (target: Target, presented: Buffer): DomainError =>
+const hostKeyChanged = (target: Hop, presented: Buffer): DomainError =>
   new DomainError(
     'HOST_KEY_CHANGED',
     `the SSH host key of ${nameOf(target)} has changed: expected ${fingerprint(target.hostKey)}, ` +
@@ -17,7 +21,7 @@ const hostKeyChanged = (target: Target, presented: Buffer): DomainError =>
       'nothing was sent to it. Find out which, and replace this server if it is no longer the one that DTrove made.',
   );
 
-const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
+export const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
   'ecdsa-sha2-nistp384',
@@ -33,7 +37,9 @@ function preferring(hostKey: string): ServerHostKeyAlgorithm[] {
 }
 
 export interface ConnectOptions {
-  readonly key: ParsedKey;
+  readonly login: AnyAuthMethod;
+  /** What it is spoken over in place of a TCP connection of its own: a channel of a bastion. */
+  readonly sock?: Duplex | undefined;
   readonly readyTimeoutMs: number;
   readonly keepaliveMs: number;
 }
@@ -43,12 +49,11 @@ export interface ConnectOptions {
  * `ready` rejects with DomainError REMOTE_UNREACHABLE or HOST_KEY_CHANGED.
  */
 export function connect(
-  target: Target,
-  { key, readyTimeoutMs, keepaliveMs }: ConnectOptions,
+  target: Hop,
+  { login, sock, readyTimeoutMs, keepaliveMs }: ConnectOptions,
   onClose: () => void,
 ): { readonly client: Client; readonly ready: Promise<Client> } {
   const client = new ssh2.Client();
-  const login: PublicKeyAuthMethod = { type: 'publickey', username: target.user, key };
   const pinned = rawKey(target.hostKey);
   const ready = new Promise<Client>((resolve, reject) => {
     let changed: DomainError | null = null;
@@ -59,7 +64,7 @@ export function connect(
       resolve(client);
     });
     client.on('error', (error) => {
-      reject(changed ?? unreachable(target, error.message));
+      reject(changed ?? unreachable(target, error.message, error));
       onClose();
       client.destroy();
     });
@@ -68,8 +73,7 @@ export function connect(
       reject(unreachable(target, 'the connection was closed'));
     });
     client.connect({
-      host: target.host,
-      port: target.port,
+      ...(sock === undefined ? { host: target.host, port: target.port } : { sock }),
       username: target.user,
       authHandler: [login],
       algorithms: { serverHostKey: preferring(target.hostKey) },

@@ -24,18 +24,48 @@ export interface Remote {
   run(command: Command, options?: RunOptions): Promise<Result>;
 }
 
-/** How to reach one server over SSH. */
-export interface Target {
+/** Where an sshd listens, and whom it lets in. */
+export interface Door {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** The pinned public host key, `ssh-ed25519 AAAA…`. Another one is refused. */
-  readonly hostKey: string;
-  /** The cluster's private key in OpenSSH format, locked with `passphrase`. */
+}
+
+/** What one logs in with: a private key, locked with `passphrase` (empty: not locked), or an SSH agent's keys. */
+export type Login = KeyLogin | AgentLogin;
+
+export interface KeyLogin {
   readonly privateKey: Secret;
   readonly passphrase: Secret;
+  readonly agent?: never;
+}
+
+export interface AgentLogin {
+  /** The path of the agent's socket. */
+  readonly agent: string;
+  readonly privateKey?: never;
+  readonly passphrase?: never;
+}
+
+/** One sshd that can be logged in to. */
+export type Hop = Door &
+  Login & {
+    /** The pinned public host key, `ssh-ed25519 AAAA…`. Another one is refused. */
+    readonly hostKey: string;
+  };
+
+/** How to reach one server over SSH. */
+export type Target = Hop & {
   /** Put before each command where the pool has no prefix of its own, such as `sudo -n`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
+  /** The bastion that it is reached through. */
+  readonly via?: Hop | undefined;
+};
+
+/** The host keys that a server has, as OpenSSH lines, and the first of them that was accepted. */
+export interface HostKeys {
+  readonly accepted: string | null;
+  readonly seen: readonly string[];
 }
 
 /** One kept connection a server, shared by all who ask for the same target. */
@@ -44,5 +74,10 @@ export interface RemotePool {
   get(target: Target): Remote;
   /** Closes the connections to `host:port`, as when its server is destroyed. */
   forget(host: string, port: number): void;
+  /** Asks a server for its public host keys until `accepts` likes one; nothing is sent to it. Throws REMOTE_UNREACHABLE. */
+  hostKeyOf(
+    place: Door & { readonly via?: Hop | undefined },
+    accepts: (publicKey: string) => boolean,
+  ): Promise<HostKeys>;
   close(): Promise<void>;
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { createHostKey, createKeyPair, rawKey } from '../../src/remote/keys.js';
-import type { Target } from '../../src/remote/remote.js';
+import type { KeyLogin, Target } from '../../src/remote/remote.js';
 
 export interface Sshd {
   /** How to log in. */
-  readonly target: Target;
+  readonly target: Target & KeyLogin;
   /** Connections made so far, and the most channels that were open at once. */
   readonly seen: { connections: number; mostChannels: number };
   /** Cuts every connection, as a pulled cable does. */

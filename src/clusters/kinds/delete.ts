@@ -7,6 +7,7 @@ import type { Platform } from '../platform.js';
 import { setCluster } from '../states.js';
 import { forgetKeys } from '../steps/key-steps.js';
 import { destroyServer, forgetCluster } from '../steps/server-steps.js';
+import { wiping } from '../steps/wipe-steps.js';
 import { clusterIdOf, showOnInstance } from './shared.js';
 
 /** All servers of a cluster, side by side, until they are gone; then its secrets. Works from any state it is in. */
@@ -19,7 +20,8 @@ export const deleteKind = (platform: Platform): OperationKind => ({
         const clusterId = clusterIdOf(operation);
         const { provider } = await db.findOneByOrFail(Cluster, { id: clusterId });
         const instances = await db.findBy(Instance, { clusterId, deletedAt: IsNull() });
-        return [instances.map((instance) => destroyServer(platform, provider, instance))];
+        const wipe = await wiping(platform, db, clusterId);
+        return [instances.map((instance) => destroyServer(platform, provider, instance, wipe(instance)))];
       },
     },
     {

@@ -3,6 +3,7 @@ import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
 import { managerPhases } from '../steps/manager-steps.js';
 import { destroyServer } from '../steps/server-steps.js';
+import { wiping } from '../steps/wipe-steps.js';
 import { loadView } from '../view.js';
 import { changeKind, namedInstances } from './changes.js';
 import { clusterIdOf } from './shared.js';
@@ -30,9 +31,11 @@ export const removeNodeKind = (platform: Platform): OperationKind =>
     {
       name: 'destroy',
       plan: async (db, operation) => {
-        const { provider } = await db.findOneByOrFail(Cluster, { id: clusterIdOf(operation) });
+        const clusterId = clusterIdOf(operation);
+        const { provider } = await db.findOneByOrFail(Cluster, { id: clusterId });
         const leaving = await namedInstances(db, operation);
-        return [leaving.map((instance) => destroyServer(platform, provider, instance))];
+        const wipe = await wiping(platform, db, clusterId);
+        return [leaving.map((instance) => destroyServer(platform, provider, instance, wipe(instance)))];
       },
     },
   ]);

@@ -59,11 +59,17 @@ const waitForServer = (platform: Platform, instanceId: string): WorkStep => ({
   },
 });
 
-/** Destroys an instance's server: also one whose creation was never recorded, which its key finds. */
-export const destroyServer = (platform: Platform, providerId: string, instance: Instance): WorkLane => ({
+/** Destroys an instance's server, after what `first` does: also one whose creation was never recorded, which its key finds. */
+export const destroyServer = (
+  platform: Platform,
+  providerId: string,
+  instance: Instance,
+  first: readonly WorkStep[] = [],
+): WorkLane => ({
   instanceId: instance.id,
   on: instance.name,
   steps: [
+    ...first,
     {
       name: 'destroy server',
       run: async ({ signal, write }) => {
@@ -130,11 +136,14 @@ async function wishOf(
   };
 }
 
-const seen = ({ state, addr, sshPort, port }: Server, defaultPort: number) => ({
+const seen = ({ state, addr, sshPort, port, hostKey, user }: Server, defaultPort: number) => ({
   serverStatus: ServerStatus[state],
   addr,
   sshPort,
   port: port ?? defaultPort,
+  // A server that was there before has a host key and a user of its own.
+  ...(hostKey !== undefined && { hostKey }),
+  ...(user !== undefined && { user }),
 });
 
 /** Writes only what is news: a server that builds for minutes is asked often. */

@@ -20,6 +20,7 @@ export function wipe(cluster: ClusterView, node: Node): Step[] {
     own: [conf, data, `${data}.new`, restart, log, createCluster, dropInOf(cluster)],
     sources: [sources],
     with: [
+      { package: 'ssl-cert', paths: [], users: ['ssl-cert'] },
       { package: `postgresql-${cluster.version}`, paths: [posix.dirname(conf), posix.dirname(data)], users: [] },
       {
         package: 'postgresql-common',

@@ -1,4 +1,5 @@
 import { Init1763800000000 } from './1763800000000-init.js';
+import { Hosts1763900000000 } from './1763900000000-hosts.js';
 import { ClusterSettings1763910000000 } from './1763910000000-cluster-settings.js';
 import { Perform1763910000001 } from './1763910000001-perform.js';
 import { Health1763910000002 } from './1763910000002-health.js';
@@ -7,6 +8,7 @@ import { Orphans1763920000000 } from './1763920000000-orphans.js';
 /** Oldest first. A migration that has landed is never edited; the next change is a new one. */
 export const migrations = [
   Init1763800000000,
+  Hosts1763900000000,
   ClusterSettings1763910000000,
   Perform1763910000001,
   Health1763910000002,
