@@ -46,11 +46,17 @@ export class Link {
   /** A way from here to another sshd, as `ssh -J` makes it. */
   async way(to: Door): Promise<Duplex> {
     const client = await this.client();
+    const refused = (error: Error) => unreachable(to, `its bastion ${nameOf(this.hop)} says: ${error.message}`, error);
     return new Promise((resolve, reject) => {
-      client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, channel) => {
-        if (error) reject(unreachable(to, `its bastion ${nameOf(this.hop)} says: ${error.message}`, error));
-        else resolve(channel);
-      });
+      try {
+        client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, channel) => {
+          if (error) reject(refused(error));
+          else resolve(channel);
+        });
+      } catch (error) {
+        // A connection that has just ended.
+        reject(refused(error as Error));
+      }
     });
   }
 

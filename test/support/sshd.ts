@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { createHostKey, createKeyPair, rawKey } from '../../src/remote/keys.js';
 import type { KeyLogin, Target } from '../../src/remote/remote.js';
@@ -51,6 +51,19 @@ export async function startSshd({
       else auth.accept();
     });
     connection.on('error', () => undefined);
+    // As a bastion: a way to another server.
+    connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      const way = connect(destPort, destIP);
+      way.on('error', () => {
+        reject();
+      });
+      way.on('connect', () => {
+        const channel = accept();
+        channel.on('error', () => undefined);
+        way.removeAllListeners('error').on('error', () => channel.close());
+        way.pipe(channel).pipe(way);
+      });
+    });
     connection.on('session', (accept, reject) => {
       // ssh2 tells of a closed channel only after the requests that follow it in the same packet.
       for (const held of sessions) if (held.channel !== null && isClosed(held.channel)) sessions.delete(held);

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { createHostKey, createKeyPair } from '../../../src/remote/keys.js';
 import { createRemotePool } from '../../../src/remote/pool.js';
-import type { Remote } from '../../../src/remote/remote.js';
+import type { KeyLogin, Remote } from '../../../src/remote/remote.js';
 import { gatherFacts, parseFacts } from '../../../src/shell/facts.js';
 import type { Lab, LabServer } from '../../support/local-servers.js';
 import { until } from '../../support/until.js';
@@ -12,6 +12,8 @@ import { until } from '../../support/until.js';
 /** A container of the lab, with systemd, sshd and apt; reached as a user who may use sudo, the host key pinned. */
 export interface Machine extends LabServer {
   readonly name: string;
+  /** How it is logged in to, as whoever registers it as a host would. */
+  readonly door: KeyLogin & { readonly user: string; readonly hostKey: string };
   /** Waits until it can be logged in to, as after a boot. */
   answers(): Promise<Remote>;
   /** A connection of its own, as another worker has it; `close` cuts it. */
@@ -74,6 +76,7 @@ export function openMachines(prefix: string, image: string, port: number): Machi
         );
       return {
         name,
+        door: { user, hostKey: hostKey.publicKey, privateKey: keys.privateKey, passphrase: keys.passphrase },
         key: randomUUID(),
         addr,
         port,

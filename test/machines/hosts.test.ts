@@ -1,0 +1,321 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
+import {
+  AddNodeDocument,
+  CleanHostDocument,
+  CreateClusterDocument,
+  DeleteClusterDocument,
+  FlavorsDocument,
+  HostsDocument,
+  RegisterDatastoreDocument,
+  RegisterHostDocument,
+  RemoveHostDocument,
+  RemoveNodeDocument,
+  RetryOperationDocument,
+} from '../operations/documents.js';
+import { createKeyPair, fingerprint } from '../../src/remote/keys.js';
+import type { Api } from '../support/api.js';
+import { cluster, deleteCluster, fail, succeed, type Created } from '../support/clusters.js';
+import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
+import { openMachines, type Machine, type Machines } from './support/containers.js';
+import { differences, inventoryOf } from './support/inventory.js';
+import { onMachines } from './support/lab.js';
+
+const patience = 1_200_000;
+
+/** One pool of four containers, which one test after the other finds as the last one left it. */
+onMachines('servers that exist already, through the public API', () => {
+  let lab: Machines;
+  let plane: ControlPlane;
+  let api: Api;
+  let machines: Machine[];
+  let untouched: string[][];
+
+  const machineAt = (i: number): Machine => {
+    const machine = machines[i];
+    if (machine === undefined) throw new Error(`no machine ${i}`);
+    return machine;
+  };
+  const inside = (i: number, script: string) => lab.lxc('exec', machineAt(i).name, '--', 'sh', '-c', script);
+
+  const wishFor = (i: number, more: object = {}) => {
+    const { addr, door } = machineAt(i);
+    return {
+      address: addr,
+      user: door.user,
+      privateKey: door.privateKey.reveal(),
+      passphrase: door.passphrase.reveal(),
+      tags: [`host-${i}`],
+      ...more,
+    };
+  };
+  const pinned = (i: number) => ({ hostKeyFingerprint: fingerprint(machineAt(i).door.hostKey) });
+  const register = (i: number, more: object = {}) =>
+    api.get(RegisterHostDocument, { input: wishFor(i, more) }).then((data) => data.registerHost);
+  const refusal = async (i: number, more: object = {}) => {
+    const { message, extensions } = await api.refused(RegisterHostDocument, { input: wishFor(i, more) });
+    return { message, code: extensions?.code, field: extensions?.field };
+  };
+  const hosts = async () => (await api.get(HostsDocument, {})).hosts.edges.map(({ node }) => node);
+  const hostOf = async (i: number) => {
+    const found = (await hosts()).find(({ address }) => address === machineAt(i).addr);
+    if (found === undefined) throw new Error(`machine ${i} is not registered`);
+    return found;
+  };
+  const states = async () => (await hosts()).map(({ state }) => state);
+
+  const create = async (name: string, size: number, more: object = {}, manager = 'postgres', version = '17') => {
+    const offer = { manager, version, image: 'debian-13' };
+    const { registerDatastore } = await api.get(RegisterDatastoreDocument, { input: offer });
+    const input = { name, datastoreId: registerDatastore.id, size, provider: 'hosts', ...more };
+    return (await api.get(CreateClusterDocument, { input })).createCluster;
+  };
+
+  const asIsWas = async (i: number) => differences(untouched[i] ?? [], await inventoryOf(await machineAt(i).answers()));
+
+  beforeAll(async () => {
+    lab = openMachines('hosts', 'debian-13', 5432);
+    machines = await Promise.all([1, 2, 3, 4].map(() => lab.add()));
+    untouched = await Promise.all(machines.map(({ remote }) => inventoryOf(remote)));
+    plane = await ControlPlane.start(await makeDataDir(), { DTROVE_PROVIDERS: 'local,hosts' });
+    api = await plane.api();
+  }, patience);
+
+  afterAll(async () => {
+    await cleanUp();
+    await lab.close();
+  }, patience);
+
+  it(
+    'are refused in words where DTrove could not work with them, and nothing is kept of them',
+    async () => {
+      expect(await refusal(0)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'hostKeyFingerprint' });
+      const other = `SHA256:${'A'.repeat(43)}`;
+      const seen = fingerprint(machineAt(0).door.hostKey);
+      const mismatch = await refusal(0, { hostKeyFingerprint: other });
+      expect(mismatch).toMatchObject({ code: 'BAD_USER_INPUT', field: 'hostKeyFingerprint' });
+      expect(mismatch.message).toContain(`it shows ${seen} (ssh-ed25519)`);
+      const changed = await refusal(0, { hostKey: machineAt(1).door.hostKey });
+      expect(changed).toMatchObject({ code: 'HOST_KEY_CHANGED', field: 'address' });
+
+      expect(await refusal(0, { ...pinned(0), privateKey: 'no key' })).toMatchObject({ field: 'privateKey' });
+      const stranger = createKeyPair('somebody else');
+      const login = { privateKey: stranger.privateKey.reveal(), passphrase: stranger.passphrase.reveal() };
+      expect(await refusal(0, { ...pinned(0), ...login })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'privateKey',
+        message: expect.stringMatching(/does not let debian in/),
+      });
+      const closed = await refusal(0, { ...pinned(0), port: 9 });
+      expect(closed).toMatchObject({ code: 'REMOTE_UNREACHABLE', field: 'address' });
+      expect(closed.message).toMatch(/ECONNREFUSED/);
+      expect(await refusal(0, { ...pinned(0), useAgent: true, privateKey: null })).toMatchObject({ field: 'useAgent' });
+
+      await inside(0, 'mv /etc/sudoers.d/90-cloud-init-users /root/kept');
+      expect(await refusal(0, pinned(0))).toMatchObject({
+        code: 'NOT_SUPPORTED',
+        field: 'user',
+        message: expect.stringMatching(/cannot become root .*password is required/s),
+      });
+      await inside(0, 'mv /root/kept /etc/sudoers.d/90-cloud-init-users');
+
+      await inside(
+        0,
+        `cp -L /etc/os-release /root/kept; printf 'ID=fedora\\nPRETTY_NAME="Fedora Linux 41"\\n' >/etc/fake; mount --bind /etc/fake /usr/lib/os-release`,
+      );
+      expect(await refusal(0, pinned(0))).toMatchObject({
+        code: 'NOT_SUPPORTED',
+        field: 'address',
+        message: expect.stringMatching(/runs Fedora Linux 41: a host needs Debian or Ubuntu/),
+      });
+      await inside(0, 'umount /usr/lib/os-release; rm /etc/fake /root/kept');
+      expect(await hosts()).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'are registered once, told by their address or their machine, and never show what logs in',
+    async () => {
+      const first = await register(0, { trustOnFirstUse: true });
+      expect(first).toMatchObject({ state: 'FREE', os: 'debian-13', cpus: 2, ...pinned(0), tags: ['host-0'] });
+      expect(await register(0, pinned(0))).toEqual(first);
+      expect(await refusal(0, { ...pinned(0), tags: [] })).toMatchObject({ code: 'CONFLICT', field: 'address' });
+      await inside(0, 'mkdir -p /run/sshd && /usr/sbin/sshd -p 2222 -o PidFile=/run/second-sshd.pid');
+      expect(await refusal(0, { ...pinned(0), port: 2222 })).toMatchObject({
+        code: 'CONFLICT',
+        field: 'address',
+        message: expect.stringMatching(/registered already as .*:22 .*machine-id/),
+      });
+      await inside(0, 'kill "$(cat /run/second-sshd.pid)"');
+      expect(await hosts()).toEqual([first]);
+      expect(plane.log()).not.toMatch(/PRIVATE KEY/);
+    },
+    patience,
+  );
+
+  it(
+    'are reached through a bastion, whose host key is pinned as well',
+    async () => {
+      await register(1, pinned(1));
+      await register(2, { hostKey: machineAt(2).door.hostKey });
+      const [jump, hidden] = [machineAt(0), machineAt(3)];
+      await inside(
+        3,
+        `apt-get -qq update >/dev/null; apt-get -qq install -y nftables >/dev/null
+nft -f - <<'END'
+table inet hidden { chain input { type filter hook input priority 0;
+  ct state established accept
+  tcp dport 22 ip saddr != ${jump.addr} reject with tcp reset
+} }
+END`,
+      );
+      untouched[3] = await inventoryOf(hidden.remote);
+      expect(await refusal(3, pinned(3))).toMatchObject({ code: 'REMOTE_UNREACHABLE', field: 'address' });
+      const wrongPin = { bastion: { address: jump.addr, ...pinned(1) } };
+      expect(await refusal(3, { ...pinned(3), ...wrongPin })).toMatchObject({ field: 'bastion.hostKeyFingerprint' });
+      const through = { bastion: { address: jump.addr, ...pinned(0) } };
+      expect(await refusal(3, { hostKeyFingerprint: `SHA256:${'A'.repeat(43)}`, ...through })).toMatchObject({
+        field: 'hostKeyFingerprint',
+      });
+      const host = await register(3, { ...pinned(3), ...through });
+      expect(host.bastion).toMatchObject({ address: jump.addr, port: 22, user: 'debian', ...pinned(0) });
+      expect(await states()).toEqual(['FREE', 'FREE', 'FREE', 'FREE']);
+      const { flavors } = await api.get(FlavorsDocument, { provider: 'hosts' });
+      expect(flavors.map(({ name }) => name)).toEqual(expect.arrayContaining(['any', 'any@host-0', 'any@host-3']));
+    },
+    patience,
+  );
+
+  let orders: Created;
+  const ask = async (host: string, text: string) => {
+    const { username: user, password } = orders.credentials;
+    const { cluster: found } = await api
+      .ask<{ cluster: { caCertificate: string } }, { id: string }>(
+        'query($id: ID!) { cluster(id: $id) { caCertificate } }',
+        { id: orders.cluster.id },
+      )
+      .then(({ data }) => data ?? { cluster: { caCertificate: '' } });
+    const client = new pg.Client({ host, user, password, database: 'postgres', ssl: { ca: found.caCertificate } });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+
+  it(
+    'carry a cluster of three, one of them that had to be added after all were taken',
+    async () => {
+      // Two by two: one of them cannot have a second host.
+      orders = await create('orders', 3);
+      await succeed(api, orders.operation.id);
+      const { instances } = await cluster(api, orders.cluster.id);
+      const [primary = '', ...replicas] = instances.map(({ addr }) => addr ?? '');
+      expect(instances.map(({ user }) => user)).toEqual(['debian', 'debian', 'debian']);
+      await ask(primary, 'CREATE TABLE t AS SELECT 7 AS n');
+      expect(await ask(primary, 'SELECT application_name FROM pg_stat_replication')).toHaveLength(2);
+      for (const replica of replicas) {
+        expect(await ask(replica, 'SELECT pg_is_in_recovery() AS replica')).toEqual([{ replica: true }]);
+      }
+      expect(await states()).toEqual(['TAKEN', 'TAKEN', 'TAKEN', 'FREE']);
+      const { id, cluster: owner, instance } = await hostOf(0);
+      expect(owner?.name).toBe('orders');
+      expect(instances.map((one) => one.id)).toContain(instance?.id);
+      const refused = await api.refused(RemoveHostDocument, { id });
+      expect(refused).toMatchObject({ extensions: { code: 'CONFLICT', field: 'id' } });
+      expect(refused.message).toMatch(/the cluster "orders" has the host/);
+    },
+    patience,
+  );
+
+  it(
+    'are all given to one, and then the next is told why there is none, and goes on when there is one',
+    async () => {
+      const { addNode } = await api.get(AddNodeDocument, { input: { clusterId: orders.cluster.id } });
+      await succeed(api, addNode.operation.id);
+      expect(await states()).toEqual(['TAKEN', 'TAKEN', 'TAKEN', 'TAKEN']);
+      const { instances } = await cluster(api, orders.cluster.id);
+      const added = instances.at(-1)?.addr ?? '';
+      expect(added).toBe(machineAt(3).addr);
+      expect(await ask(added, 'SELECT n FROM t')).toEqual([{ n: 7 }]);
+
+      const late = await create('late', 1, {}, 'redis', '8');
+      const failed = await fail(api, late.operation.id);
+      expect(failed.code).toBe('NO_CAPACITY');
+      expect(failed.message).toMatch(
+        /"create server" on late-1 failed: no host is free: 4 hosts are registered, 4 taken/,
+      );
+
+      const { removeNode } = await api.get(RemoveNodeDocument, { input: { clusterId: orders.cluster.id } });
+      await succeed(api, removeNode.operation.id);
+      expect(await asIsWas(3)).toEqual([]);
+
+      await api.get(RetryOperationDocument, { id: late.operation.id });
+      await succeed(api, late.operation.id);
+      expect(await hostOf(3)).toMatchObject({ state: 'TAKEN', cluster: { name: 'late' } });
+      await deleteCluster(api, late.cluster.id);
+      expect(await asIsWas(3)).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'are as they were when their cluster has gone',
+    async () => {
+      await deleteCluster(api, orders.cluster.id);
+      expect(await states()).toEqual(['FREE', 'FREE', 'FREE', 'FREE']);
+      for (const i of [0, 1, 2]) expect(await asIsWas(i)).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'are put aside where they cannot be wiped, and are clean again when somebody has them cleaned',
+    async () => {
+      const made = await create('cache', 1, { flavor: 'any@host-1' }, 'redis', '8');
+      await succeed(api, made.operation.id);
+      await lab.lxc('stop', '--force', machineAt(1).name);
+      const { deleteCluster: deleted } = await api.get(DeleteClusterDocument, { id: made.cluster.id });
+      await succeed(api, deleted.operation.id);
+      const host = await hostOf(1);
+      expect(host).toMatchObject({ state: 'UNCLEAN', cluster: { name: 'cache' } });
+      expect(host.message).toMatch(/stop Redis for good: cannot reach debian@/);
+      const refused = await create('second', 1, { flavor: 'any@host-1' }, 'redis', '8');
+      expect((await fail(api, refused.operation.id)).message).toMatch(/1 unclean/);
+      await deleteCluster(api, refused.cluster.id);
+
+      await lab.lxc('start', machineAt(1).name);
+      await machineAt(1).answers();
+      const { cleanHost } = await api.get(CleanHostDocument, { id: host.id });
+      expect(cleanHost.host.state).toBe('CLEANING');
+      await succeed(api, cleanHost.operation.id);
+      expect(await hostOf(1)).toMatchObject({ state: 'FREE', message: '', cluster: null, instance: null });
+      expect(await asIsWas(1)).toEqual([]);
+      expect(await api.refused(CleanHostDocument, { id: host.id })).toMatchObject({ extensions: { code: 'CONFLICT' } });
+    },
+    patience,
+  );
+
+  it(
+    'are sent nothing where their host key has changed',
+    async () => {
+      await inside(
+        2,
+        'rm /etc/ssh/ssh_host_*; ssh-keygen -q -A; systemctl restart ssh; pkill -f "[s]shd.*debian" || true',
+      );
+      const made = await create('doubt', 1, { flavor: 'any@host-2' }, 'redis', '8');
+      const failed = await fail(api, made.operation.id);
+      expect(failed.code).toBe('HOST_KEY_CHANGED');
+      expect(failed.message).toMatch(/"create server" on doubt-1 failed: the SSH host key of debian@/);
+      expect(await hostOf(2)).toMatchObject({ state: 'UNCLEAN', message: expect.stringMatching(/has changed/) });
+      expect(await inside(2, 'cat /home/debian/.ssh/authorized_keys')).not.toMatch(/dtrove:/);
+      await deleteCluster(api, made.cluster.id);
+      const { id } = await hostOf(2);
+      await api.get(RemoveHostDocument, { id });
+      expect(await states()).toEqual(['FREE', 'FREE', 'FREE']);
+    },
+    patience,
+  );
+});
