@@ -12,6 +12,8 @@ import { until } from '../support/until.js';
 export interface ProviderSubject {
   readonly provider: Provider;
   readonly image: string;
+  /** Makes good what was put aside, where servers live on. */
+  readonly restore?: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -54,8 +56,12 @@ export function providerContract(name: string, start: () => Promise<ProviderSubj
         patience,
       );
 
-    const remoteOf = ({ addr, sshPort }: Server, hostKey: string, { privateKey, passphrase } = keys): Remote =>
-      pool.get({ host: addr ?? '', port: sshPort, user: 'dtrove', hostKey, privateKey, passphrase });
+    // A server that was there before has a user and a host key of its own.
+    const remoteOf = (server: Server, given: string, { privateKey, passphrase } = keys, other = false): Remote => {
+      const { addr, sshPort, user = 'dtrove' } = server;
+      const hostKey = other ? given : (server.hostKey ?? given);
+      return pool.get({ host: addr ?? '', port: sshPort, user, hostKey, privateKey, passphrase });
+    };
 
     /** Runs a command as soon as SSH answers: an active server may still be booting. */
     const told = (remote: Remote, command: Command): Promise<Result> =>
@@ -121,7 +127,7 @@ export function providerContract(name: string, start: () => Promise<ProviderSubj
       const result = await told(remote, sh`echo hello; exit 3`);
       expect(result).toEqual({ code: 3, stdout: 'hello\n', stderr: '' });
 
-      const other = remoteOf(server, createHostKey().publicKey);
+      const other = remoteOf(server, createHostKey().publicKey, keys, true);
       expect(await failure(other.run(sh`true`))).toMatchObject({ code: 'HOST_KEY_CHANGED' });
     });
 
@@ -169,6 +175,8 @@ export function providerContract(name: string, start: () => Promise<ProviderSubj
     });
 
     onGuests('makes a server anew after its destruction', async () => {
+      // What was put on a server that lives on is wiped by whoever put it there.
+      if (provider.keepsServers === true) return;
       const wish = wishFor();
       const first = await active(await provider.create(wish, signal));
       await told(remoteOf(first, wish.hostKey.publicKey), sh`echo old >mark`);
@@ -197,6 +205,15 @@ export function providerContract(name: string, start: () => Promise<ProviderSubj
       const reason = new Error('given up');
       expect(await failure(provider.create(wishFor(), AbortSignal.abort(reason)))).toBe(reason);
       expect(await provider.list(signal)).toEqual([]);
+    });
+
+    onGuests('has nobody get a server that was put aside', async () => {
+      if (provider.keepsServers !== true) return;
+      const server = await active(await provider.create(wishFor(), signal));
+      await provider.quarantine?.(server.id, 'it could not be wiped', signal);
+      await provider.destroy(server.id, signal);
+      expect(await provider.list(signal)).toEqual([]);
+      await subject.restore?.();
     });
 
     it('says in words that a datastore cannot run on it', async () => {

@@ -80,6 +80,11 @@ export class HostsProvider implements Provider {
     return host && this.look(host, signal);
   }
 
+  /** A host is known by the instance that has it. */
+  idOf(key: string): string {
+    return key;
+  }
+
   async bastionOf(id: string): Promise<Hop | null> {
     return (await this.pool.heldBy(id))?.bastion ?? null;
   }
