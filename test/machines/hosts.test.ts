@@ -163,12 +163,10 @@ onMachines('servers that exist already, through the public API', () => {
       await inside(
         3,
         `apt-get -qq update >/dev/null; apt-get -qq install -y nftables >/dev/null
-nft -f - <<'END'
-table inet hidden { chain input { type filter hook input priority 0;
-  ct state established accept
-  tcp dport 22 ip saddr != ${jump.addr} reject with tcp reset
-} }
-END`,
+nft add table inet hidden
+nft add chain inet hidden input '{ type filter hook input priority 0; }'
+nft add rule inet hidden input ct state established accept
+nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with tcp reset`,
       );
       untouched[3] = await inventoryOf(hidden.remote);
       expect(await refusal(3, pinned(3))).toMatchObject({ code: 'REMOTE_UNREACHABLE', field: 'address' });
