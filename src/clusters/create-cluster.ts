@@ -6,6 +6,7 @@ import { ClusterStatus } from '../../schema/enums.js';
 import { Operation } from '../../schema/operation.js';
 import type { CreateClusterInput } from '../../schema/inputs.js';
 import { CreateClusterPayload, Credentials } from '../../schema/payloads.js';
+import type { Flavor } from '../providers/provider.js';
 import { DomainError } from '../errors.js';
 import { clusterTopic } from '../events/event.js';
 import { record } from '../events/event-log.js';
@@ -31,10 +32,13 @@ export async function createCluster(
 ): Promise<CreateClusterPayload> {
   const { idempotencyKey, ...wish } = parseWish(CreateWish(platform.maxClusterSize), input);
   const fingerprint = fingerprintOf('createCluster', wish);
+  // Before the transaction: a provider that asks the database as well must not wait for a connection while it holds one.
+  const provider = platform.providers.get(wish.provider ?? platform.defaultProvider);
+  const offered = (await provider?.flavors()) ?? [];
   const payload = await platform.db.transaction(async (tx) => {
     const before = idempotencyKey == null ? null : await recall(tx, idempotencyKey, fingerprint);
     if (before !== null) return sameAgain(tx, platform, before);
-    const made = await make(tx, platform, operations, wish);
+    const made = await make(tx, platform, operations, wish, offered);
     if (idempotencyKey != null) {
       await remember(tx, idempotencyKey, fingerprint, { clusterId: made.cluster.id, operationId: made.operation.id });
     }
@@ -51,6 +55,7 @@ async function make(
   platform: Platform,
   operations: Operations,
   wish: Wish,
+  offered: readonly Flavor[],
 ): Promise<CreateClusterPayload> {
   const datastore = isId(wish.datastoreId) ? await tx.findOneBy(Datastore, { id: wish.datastoreId }) : null;
   if (datastore === null) {
@@ -58,7 +63,7 @@ async function make(
       field: 'datastoreId',
     });
   }
-  const { provider, flavor } = await placeOf(platform, datastore, wish);
+  const { provider, flavor } = await placeOf(platform, datastore, wish, offered);
   const settings = settingsToKeep(platform.managers.managerOf(datastore.manager), wish.settings);
   const cluster = Object.assign(new Cluster(), {
     id: newId(),
@@ -95,11 +100,11 @@ async function placeOf(
   platform: Platform,
   datastore: Datastore,
   wish: Wish,
+  offered: readonly Flavor[],
 ): Promise<{ provider: string; flavor: string }> {
   const provider = providerOf(platform, wish.provider ?? platform.defaultProvider);
   const refusal = await provider.refuses(datastore);
   if (refusal !== null) throw new DomainError('BAD_USER_INPUT', refusal, { field: 'datastoreId' });
-  const offered = await provider.flavors();
   const flavor = wish.flavor ?? provider.defaultFlavor;
   if (!offered.some(({ name }) => name === flavor)) {
     const names = offered.map(({ name }) => name).join(', ');

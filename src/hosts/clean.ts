@@ -9,6 +9,8 @@ import { loadView } from '../clusters/view.js';
 import { returning } from '../db/rows.js';
 import { DomainError } from '../errors.js';
 import { isId } from '../ids.js';
+import { before } from '../shell/before.js';
+import type { Step } from '../plan/step.js';
 import type { OperationKind, WorkStep } from '../operations/work.js';
 import { freshen } from '../providers/hosts/commands.js';
 
@@ -67,18 +69,30 @@ export const cleanKind = (platform: Platform): OperationKind => ({
   },
 });
 
+// Where it was never noted, nothing of ours was installed.
+const takeStock: Step = { name: 'see what was there before', check: before.isKnown(), apply: [before.note()] };
+
 /** The manager's own steps, as far as it is known who had the host and that something was installed. */
 async function wipesOf(platform: Platform, db: EntityManager, host: Host): Promise<WorkStep[]> {
   const instance = host.instanceId === null ? null : await db.findOneBy(Instance, { id: host.instanceId });
   if (instance === null || instance.facts === null) return [];
   const { manager, view } = await loadView(platform, db, instance.clusterId, [instance]);
   const [node] = view.nodes;
-  const steps = node === undefined ? [] : (manager.plans.wipe?.(view, node) ?? []);
-  return steps.map((step) => ({
+  if (manager.plans.wipe === undefined) return [cannotWipe(manager.id)];
+  const steps = node === undefined ? [] : manager.plans.wipe(view, node);
+  return [takeStock, ...steps].map((step) => ({
     name: step.name,
     run: async (context) => wipe(step, await platform.hosts.remoteTo(host.id), context),
   }));
 }
+
+const cannotWipe = (manager: string): WorkStep => ({
+  name: 'wipe',
+  run: () => {
+    const words = `the manager ${manager} cannot wipe what it installed: install the host anew, then removeHost and registerHost`;
+    return Promise.reject(new DomainError('NOT_SUPPORTED', words));
+  },
+});
 
 const freshenStep = ({ hosts }: Platform, host: Host): WorkStep => ({
   name: 'give back',

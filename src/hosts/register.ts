@@ -6,7 +6,7 @@ import { newId } from '../ids.js';
 import { fingerprint, readKey } from '../remote/keys.js';
 import { withDeadline } from '../remote/deadline.js';
 import type { Hop, Login } from '../remote/remote.js';
-import { agentSocket, keyLogin, sealLogins } from './logins.js';
+import { agentSocket, keyLogin, loginOf, sealLogins } from './logins.js';
 import { pinOf } from './pin.js';
 import { isDouble, targetOf, type HostGround } from './pool.js';
 import { surveyHost, type Survey } from './survey.js';
@@ -66,11 +66,13 @@ async function resolved({ address, bastion }: HostWish): Promise<string> {
 }
 
 /** The host there is, where the wish is for the same. */
-function sameAgain(host: Host, wish: HostWish, { sshUser }: Registering): Host {
+function sameAgain(host: Host, wish: HostWish, { vault, sshUser }: Registering): Host {
+  const { privateKey } = loginOf(vault, host);
   const pin = wish.hostKeyFingerprint?.replace(/=$/, '');
   const differences = [
     ...(host.user === (wish.user ?? sshUser) ? [] : [`as ${host.user}`]),
     ...(host.tags.join() === wish.tags.join() ? [] : [`with the tags ${host.tags.join(', ') || '(none)'}`]),
+    ...(wish.privateKey == null || wish.privateKey === privateKey?.reveal() ? [] : ['with another private key']),
     ...(pin === undefined || pin === fingerprint(host.hostKey)
       ? []
       : [`with the host key ${fingerprint(host.hostKey)}`]),

@@ -31,7 +31,7 @@ export class Link {
   ) {}
 
   /** Throws REMOTE_UNREACHABLE or HOST_KEY_CHANGED. */
-  client(): Promise<Client> {
+  async client(): Promise<Client> {
     this.open ??= this.connect();
     return this.open.ready;
   }
@@ -73,6 +73,7 @@ export class Link {
 
   private login(): AnyAuthMethod {
     const { hop } = this;
+    if (hop.agent === '') throw unreachable(hop, 'this process has no SSH agent: SSH_AUTH_SOCK is not set');
     return hop.agent === undefined
       ? { type: 'publickey', username: hop.user, key: this.unlock(hop.privateKey, hop.passphrase) }
       : { type: 'agent', username: hop.user, agent: hop.agent };

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { Cluster } from '../../../schema/cluster.js';
 import type { Instance } from '../../../schema/instance.js';
+import { isAway } from '../../db/away.js';
 import { DomainError, messageOf } from '../../errors.js';
 import type { StepContext, WorkStep } from '../../operations/work.js';
 import { converge } from '../../plan/converge.js';
@@ -9,7 +10,7 @@ import type { Step } from '../../plan/step.js';
 import type { Remote } from '../../remote/remote.js';
 import { providerOf, type Platform } from '../platform.js';
 import { reach } from '../reach.js';
-import { loadView } from '../view.js';
+import { loadView, type Loaded } from '../view.js';
 
 /** Milliseconds that a server may be silent before it is left as it is. */
 const patience = 45_000;
@@ -26,25 +27,42 @@ export async function wiping(
   const cluster = await db.findOneByOrFail(Cluster, { id: clusterId });
   const provider = providerOf(platform, cluster.provider);
   if (provider.keepsServers !== true) return () => [];
-  const { manager, view } = await loadView(platform, db, clusterId);
+  const loaded = await loadView(platform, db, clusterId).catch((error: unknown) => {
+    if (isAway(error)) throw error;
+    return messageOf(error);
+  });
   return (instance) => {
-    const node = view.nodes.find(({ id }) => id === instance.id);
     // Nothing was installed before the facts were known.
-    if (node === undefined || instance.server === null || instance.facts === null) return [];
+    if (instance.server === null || instance.facts === null) return [];
     const putAside = (reason: string) =>
       provider.quarantine?.(instance.server ?? '', reason, AbortSignal.timeout(patience)) ?? Promise.resolve();
-    if (manager.plans.wipe === undefined) return [cannotWipe(manager.id, putAside)];
-    return leniently(manager.plans.wipe(view, node), () => reach(platform, db, instance), putAside);
+    const steps = stepsFor(loaded, instance);
+    if (typeof steps === 'string') return [cannotWipe(steps, putAside)];
+    return leniently(steps, () => reach(platform, platform.db.manager, instance), putAside);
   };
 }
 
 type PutAside = (reason: string) => Promise<void>;
 
-const cannotWipe = (manager: string, putAside: PutAside): WorkStep => ({
+/** The manager's steps; words where it has none for it, which must not hold up a delete. */
+function stepsFor(loaded: Loaded | string, instance: Instance): readonly Step[] | string {
+  if (typeof loaded === 'string') return loaded;
+  const { manager, view } = loaded;
+  const node = view.nodes.find(({ id }) => id === instance.id);
+  if (node === undefined) return [];
+  if (manager.plans.wipe === undefined) return `the manager ${manager.id} cannot wipe what it installed`;
+  try {
+    return manager.plans.wipe(view, node);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+const cannotWipe = (words: string, putAside: PutAside): WorkStep => ({
   name: 'put the server aside',
   run: async () => {
-    await putAside(`the manager ${manager} cannot wipe what it installed`);
-    return 'applied';
+    await putAside(words);
+    return `not done: ${words}`;
   },
 });
 

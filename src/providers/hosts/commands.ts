@@ -21,10 +21,18 @@ new=$(mktemp "$file.XXXXXX") && chmod --reference="$file" "$new" || exit
 mv -f "$new" "$file"`.text
   } sh "$home" "$line"`;
 
+/** Names the instance that has the host, also to another control plane that it is registered with. */
+const owner = '/var/lib/dtrove/owner';
+
 /** Notes what is there before anything of ours is, and lets the cluster's key in, and no other cluster's. */
 export function takeOver(user: string, key: string, authorizedKey: string): Command {
   const [kind = '', body = ''] = authorizedKey.split(' ');
-  return alone(sh`{ ${before.note()}; } && { ${rewriteKeys(user, `${kind} ${body} ${mark(key)}`)}; }`);
+  return alone(sh`key=${key} owner=${owner}
+if [ -e "$owner" ] && [ "$(cat "$owner")" != "$key" ]; then
+  echo "it is in use already, or was never given back: $owner names $(cat "$owner")" >&2
+  exit 1
+fi
+{ ${before.note()}; } && echo "$key" >"$owner" && { ${rewriteKeys(user, `${kind} ${body} ${mark(key)}`)}; }`);
 }
 
 /** The same for a host that nobody has: nothing of ours stays. */
