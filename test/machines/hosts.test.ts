@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
 import {
   AddNodeDocument,
   CleanHostDocument,
-  CreateClusterDocument,
   DeleteClusterDocument,
   FlavorsDocument,
-  HostsDocument,
-  RegisterDatastoreDocument,
-  RegisterHostDocument,
   RemoveHostDocument,
   RemoveNodeDocument,
   RetryOperationDocument,
@@ -17,8 +12,8 @@ import { createKeyPair, fingerprint } from '../../src/remote/keys.js';
 import type { Api } from '../support/api.js';
 import { cluster, deleteCluster, fail, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
-import { openMachines, type Machine, type Machines } from './support/containers.js';
-import { differences, inventoryOf } from './support/inventory.js';
+import { openMachines, type Machines } from './support/containers.js';
+import { askPostgres, HostLab } from './support/hosts.js';
 import { onMachines } from './support/lab.js';
 
 const patience = 1_200_000;
@@ -28,57 +23,14 @@ onMachines('servers that exist already, through the public API', () => {
   let lab: Machines;
   let plane: ControlPlane;
   let api: Api;
-  let machines: Machine[];
-  let untouched: string[][];
-
-  const machineAt = (i: number): Machine => {
-    const machine = machines[i];
-    if (machine === undefined) throw new Error(`no machine ${i}`);
-    return machine;
-  };
-  const inside = (i: number, script: string) => lab.lxc('exec', machineAt(i).name, '--', 'sh', '-c', script);
-
-  const wishFor = (i: number, more: object = {}) => {
-    const { addr, door } = machineAt(i);
-    return {
-      address: addr,
-      user: door.user,
-      privateKey: door.privateKey.reveal(),
-      passphrase: door.passphrase.reveal(),
-      tags: [`host-${i}`],
-      ...more,
-    };
-  };
-  const pinned = (i: number) => ({ hostKeyFingerprint: fingerprint(machineAt(i).door.hostKey) });
-  const register = (i: number, more: object = {}) =>
-    api.get(RegisterHostDocument, { input: wishFor(i, more) }).then((data) => data.registerHost);
-  const refusal = async (i: number, more: object = {}) => {
-    const { message, extensions } = await api.refused(RegisterHostDocument, { input: wishFor(i, more) });
-    return { message, code: extensions?.code, field: extensions?.field };
-  };
-  const hosts = async () => (await api.get(HostsDocument, {})).hosts.edges.map(({ node }) => node);
-  const hostOf = async (i: number) => {
-    const found = (await hosts()).find(({ address }) => address === machineAt(i).addr);
-    if (found === undefined) throw new Error(`machine ${i} is not registered`);
-    return found;
-  };
-  const states = async () => (await hosts()).map(({ state }) => state);
-
-  const create = async (name: string, size: number, more: object = {}, manager = 'postgres', version = '17') => {
-    const offer = { manager, version, image: 'debian-13' };
-    const { registerDatastore } = await api.get(RegisterDatastoreDocument, { input: offer });
-    const input = { name, datastoreId: registerDatastore.id, size, provider: 'hosts', ...more };
-    return (await api.get(CreateClusterDocument, { input })).createCluster;
-  };
-
-  const asIsWas = async (i: number) => differences(untouched[i] ?? [], await inventoryOf(await machineAt(i).answers()));
+  let hosts: HostLab;
 
   beforeAll(async () => {
     lab = openMachines('hosts', 'debian-13', 5432);
-    machines = await Promise.all([1, 2, 3, 4].map(() => lab.add()));
-    untouched = await Promise.all(machines.map(({ remote }) => inventoryOf(remote)));
+    const machines = await Promise.all([1, 2, 3, 4].map(() => lab.add()));
     plane = await ControlPlane.start(await makeDataDir(), { DTROVE_PROVIDERS: 'local,hosts' });
     api = await plane.api();
+    hosts = await HostLab.open(lab, api, machines);
   }, patience);
 
   afterAll(async () => {
@@ -89,47 +41,51 @@ onMachines('servers that exist already, through the public API', () => {
   it(
     'are refused in words where DTrove could not work with them, and nothing is kept of them',
     async () => {
-      expect(await refusal(0)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'hostKeyFingerprint' });
+      expect(await hosts.refusal(0)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'hostKeyFingerprint' });
       const other = `SHA256:${'A'.repeat(43)}`;
-      const seen = fingerprint(machineAt(0).door.hostKey);
-      const mismatch = await refusal(0, { hostKeyFingerprint: other });
+      const seen = fingerprint(hosts.at(0).door.hostKey);
+      const mismatch = await hosts.refusal(0, { hostKeyFingerprint: other });
       expect(mismatch).toMatchObject({ code: 'BAD_USER_INPUT', field: 'hostKeyFingerprint' });
       expect(mismatch.message).toContain(`it shows ${seen} (ssh-ed25519)`);
-      const changed = await refusal(0, { hostKey: machineAt(1).door.hostKey });
+      const changed = await hosts.refusal(0, { hostKey: hosts.at(1).door.hostKey });
       expect(changed).toMatchObject({ code: 'HOST_KEY_CHANGED', field: 'address' });
 
-      expect(await refusal(0, { ...pinned(0), privateKey: 'no key' })).toMatchObject({ field: 'privateKey' });
+      expect(await hosts.refusal(0, { ...hosts.pinned(0), privateKey: 'no key' })).toMatchObject({
+        field: 'privateKey',
+      });
       const stranger = createKeyPair('somebody else');
       const login = { privateKey: stranger.privateKey.reveal(), passphrase: stranger.passphrase.reveal() };
-      expect(await refusal(0, { ...pinned(0), ...login })).toMatchObject({
+      expect(await hosts.refusal(0, { ...hosts.pinned(0), ...login })).toMatchObject({
         code: 'BAD_USER_INPUT',
         field: 'privateKey',
         message: expect.stringMatching(/does not let debian in/),
       });
-      const closed = await refusal(0, { ...pinned(0), port: 9 });
+      const closed = await hosts.refusal(0, { ...hosts.pinned(0), port: 9 });
       expect(closed).toMatchObject({ code: 'REMOTE_UNREACHABLE', field: 'address' });
       expect(closed.message).toMatch(/ECONNREFUSED/);
-      expect(await refusal(0, { ...pinned(0), useAgent: true, privateKey: null })).toMatchObject({ field: 'useAgent' });
+      expect(await hosts.refusal(0, { ...hosts.pinned(0), useAgent: true, privateKey: null })).toMatchObject({
+        field: 'useAgent',
+      });
 
-      await inside(0, 'mv /etc/sudoers.d/90-cloud-init-users /root/kept');
-      expect(await refusal(0, pinned(0))).toMatchObject({
+      await hosts.inside(0, 'mv /etc/sudoers.d/90-cloud-init-users /root/kept');
+      expect(await hosts.refusal(0, hosts.pinned(0))).toMatchObject({
         code: 'NOT_SUPPORTED',
         field: 'user',
         message: expect.stringMatching(/cannot become root .*password is required/s),
       });
-      await inside(0, 'mv /root/kept /etc/sudoers.d/90-cloud-init-users');
+      await hosts.inside(0, 'mv /root/kept /etc/sudoers.d/90-cloud-init-users');
 
-      await inside(
+      await hosts.inside(
         0,
         `cp -L /etc/os-release /root/kept; printf 'ID=fedora\\nPRETTY_NAME="Fedora Linux 41"\\n' >/etc/fake; mount --bind /etc/fake /usr/lib/os-release`,
       );
-      expect(await refusal(0, pinned(0))).toMatchObject({
+      expect(await hosts.refusal(0, hosts.pinned(0))).toMatchObject({
         code: 'NOT_SUPPORTED',
         field: 'address',
         message: expect.stringMatching(/runs Fedora Linux 41: a host needs Debian or Ubuntu/),
       });
-      await inside(0, 'umount /usr/lib/os-release; rm /etc/fake /root/kept');
-      expect(await hosts()).toEqual([]);
+      await hosts.inside(0, 'umount /usr/lib/os-release; rm /etc/fake /root/kept');
+      expect(await hosts.hosts()).toEqual([]);
     },
     patience,
   );
@@ -137,18 +93,21 @@ onMachines('servers that exist already, through the public API', () => {
   it(
     'are registered once, told by their address or their machine, and never show what logs in',
     async () => {
-      const first = await register(0, { trustOnFirstUse: true });
-      expect(first).toMatchObject({ state: 'FREE', os: 'debian-13', cpus: 2, ...pinned(0), tags: ['host-0'] });
-      expect(await register(0, pinned(0))).toEqual(first);
-      expect(await refusal(0, { ...pinned(0), tags: [] })).toMatchObject({ code: 'CONFLICT', field: 'address' });
-      await inside(0, 'mkdir -p /run/sshd && /usr/sbin/sshd -p 2222 -o PidFile=/run/second-sshd.pid');
-      expect(await refusal(0, { ...pinned(0), port: 2222 })).toMatchObject({
+      const first = await hosts.register(0, { trustOnFirstUse: true });
+      expect(first).toMatchObject({ state: 'FREE', os: 'debian-13', cpus: 2, ...hosts.pinned(0), tags: ['host-0'] });
+      expect(await hosts.register(0, hosts.pinned(0))).toEqual(first);
+      expect(await hosts.refusal(0, { ...hosts.pinned(0), tags: [] })).toMatchObject({
+        code: 'CONFLICT',
+        field: 'address',
+      });
+      await hosts.inside(0, 'mkdir -p /run/sshd && /usr/sbin/sshd -p 2222 -o PidFile=/run/second-sshd.pid');
+      expect(await hosts.refusal(0, { ...hosts.pinned(0), port: 2222 })).toMatchObject({
         code: 'CONFLICT',
         field: 'address',
         message: expect.stringMatching(/registered already as .*:22 .*machine-id/),
       });
-      await inside(0, 'kill "$(cat /run/second-sshd.pid)"');
-      expect(await hosts()).toEqual([first]);
+      await hosts.inside(0, 'kill "$(cat /run/second-sshd.pid)"');
+      expect(await hosts.hosts()).toEqual([first]);
       expect(plane.log()).not.toMatch(/PRIVATE KEY/);
     },
     patience,
@@ -157,10 +116,10 @@ onMachines('servers that exist already, through the public API', () => {
   it(
     'are reached through a bastion, whose host key is pinned as well',
     async () => {
-      await register(1, pinned(1));
-      await register(2, { hostKey: machineAt(2).door.hostKey });
-      const [jump, hidden] = [machineAt(0), machineAt(3)];
-      await inside(
+      await hosts.register(1, hosts.pinned(1));
+      await hosts.register(2, { hostKey: hosts.at(2).door.hostKey });
+      const jump = hosts.at(0);
+      await hosts.inside(
         3,
         `apt-get -qq update >/dev/null; apt-get -qq install -y nftables >/dev/null
 nft add table inet hidden
@@ -168,17 +127,19 @@ nft add chain inet hidden input '{ type filter hook input priority 0; }'
 nft add rule inet hidden input ct state established accept
 nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with tcp reset`,
       );
-      untouched[3] = await inventoryOf(hidden.remote);
-      expect(await refusal(3, pinned(3))).toMatchObject({ code: 'REMOTE_UNREACHABLE', field: 'address' });
-      const wrongPin = { bastion: { address: jump.addr, ...pinned(1) } };
-      expect(await refusal(3, { ...pinned(3), ...wrongPin })).toMatchObject({ field: 'bastion.hostKeyFingerprint' });
-      const through = { bastion: { address: jump.addr, ...pinned(0) } };
-      expect(await refusal(3, { hostKeyFingerprint: `SHA256:${'A'.repeat(43)}`, ...through })).toMatchObject({
+      await hosts.takeStock(3);
+      expect(await hosts.refusal(3, hosts.pinned(3))).toMatchObject({ code: 'REMOTE_UNREACHABLE', field: 'address' });
+      const wrongPin = { bastion: { address: jump.addr, ...hosts.pinned(1) } };
+      expect(await hosts.refusal(3, { ...hosts.pinned(3), ...wrongPin })).toMatchObject({
+        field: 'bastion.hostKeyFingerprint',
+      });
+      const through = { bastion: { address: jump.addr, ...hosts.pinned(0) } };
+      expect(await hosts.refusal(3, { hostKeyFingerprint: `SHA256:${'A'.repeat(43)}`, ...through })).toMatchObject({
         field: 'hostKeyFingerprint',
       });
-      const host = await register(3, { ...pinned(3), ...through });
-      expect(host.bastion).toMatchObject({ address: jump.addr, port: 22, user: 'debian', ...pinned(0) });
-      expect(await states()).toEqual(['FREE', 'FREE', 'FREE', 'FREE']);
+      const host = await hosts.register(3, { ...hosts.pinned(3), ...through });
+      expect(host.bastion).toMatchObject({ address: jump.addr, port: 22, user: 'debian', ...hosts.pinned(0) });
+      expect(await hosts.states()).toEqual(['FREE', 'FREE', 'FREE', 'FREE']);
       const { flavors } = await api.get(FlavorsDocument, { provider: 'hosts' });
       expect(flavors.map(({ name }) => name)).toEqual(expect.arrayContaining(['any', 'any@host-0', 'any@host-3']));
     },
@@ -186,28 +147,12 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
   );
 
   let orders: Created;
-  const ask = async (host: string, text: string) => {
-    const { username: user, password } = orders.credentials;
-    const { cluster: found } = await api
-      .ask<{ cluster: { caCertificate: string } }, { id: string }>(
-        'query($id: ID!) { cluster(id: $id) { caCertificate } }',
-        { id: orders.cluster.id },
-      )
-      .then(({ data }) => data ?? { cluster: { caCertificate: '' } });
-    const client = new pg.Client({ host, user, password, database: 'postgres', ssl: { ca: found.caCertificate } });
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(text)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const ask = (host: string, text: string) => askPostgres(api, orders, host, text);
 
   it(
-    'carry a cluster of three, one of them that had to be added after all were taken',
+    'carry a cluster of three',
     async () => {
-      // Two by two: one of them cannot have a second host.
-      orders = await create('orders', 3);
+      orders = await hosts.create('orders', 3);
       await succeed(api, orders.operation.id);
       const { instances } = await cluster(api, orders.cluster.id);
       const [primary = '', ...replicas] = instances.map(({ addr }) => addr ?? '');
@@ -217,8 +162,8 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
       for (const replica of replicas) {
         expect(await ask(replica, 'SELECT pg_is_in_recovery() AS replica')).toEqual([{ replica: true }]);
       }
-      expect(await states()).toEqual(['TAKEN', 'TAKEN', 'TAKEN', 'FREE']);
-      const { id, cluster: owner, instance } = await hostOf(0);
+      expect(await hosts.states()).toEqual(['TAKEN', 'TAKEN', 'TAKEN', 'FREE']);
+      const { id, cluster: owner, instance } = await hosts.host(0);
       expect(owner?.name).toBe('orders');
       expect(instances.map((one) => one.id)).toContain(instance?.id);
       const refused = await api.refused(RemoveHostDocument, { id });
@@ -233,13 +178,13 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
     async () => {
       const { addNode } = await api.get(AddNodeDocument, { input: { clusterId: orders.cluster.id } });
       await succeed(api, addNode.operation.id);
-      expect(await states()).toEqual(['TAKEN', 'TAKEN', 'TAKEN', 'TAKEN']);
+      expect(await hosts.states()).toEqual(['TAKEN', 'TAKEN', 'TAKEN', 'TAKEN']);
       const { instances } = await cluster(api, orders.cluster.id);
       const added = instances.at(-1)?.addr ?? '';
-      expect(added).toBe(machineAt(3).addr);
+      expect(added).toBe(hosts.at(3).addr);
       expect(await ask(added, 'SELECT n FROM t')).toEqual([{ n: 7 }]);
 
-      const late = await create('late', 1, {}, 'redis', '8');
+      const late = await hosts.create('late', 1, {}, 'redis', '8');
       const failed = await fail(api, late.operation.id);
       expect(failed.code).toBe('NO_CAPACITY');
       expect(failed.message).toMatch(
@@ -248,13 +193,13 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
 
       const { removeNode } = await api.get(RemoveNodeDocument, { input: { clusterId: orders.cluster.id } });
       await succeed(api, removeNode.operation.id);
-      expect(await asIsWas(3)).toEqual([]);
+      expect(await hosts.changes(3)).toEqual([]);
 
       await api.get(RetryOperationDocument, { id: late.operation.id });
       await succeed(api, late.operation.id);
-      expect(await hostOf(3)).toMatchObject({ state: 'TAKEN', cluster: { name: 'late' } });
+      expect(await hosts.host(3)).toMatchObject({ state: 'TAKEN', cluster: { name: 'late' } });
       await deleteCluster(api, late.cluster.id);
-      expect(await asIsWas(3)).toEqual([]);
+      expect(await hosts.changes(3)).toEqual([]);
     },
     patience,
   );
@@ -263,8 +208,8 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
     'are as they were when their cluster has gone',
     async () => {
       await deleteCluster(api, orders.cluster.id);
-      expect(await states()).toEqual(['FREE', 'FREE', 'FREE', 'FREE']);
-      for (const i of [0, 1, 2]) expect(await asIsWas(i)).toEqual([]);
+      expect(await hosts.states()).toEqual(['FREE', 'FREE', 'FREE', 'FREE']);
+      for (const i of [0, 1, 2]) expect(await hosts.changes(i)).toEqual([]);
     },
     patience,
   );
@@ -272,25 +217,25 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
   it(
     'are put aside where they cannot be wiped, and are clean again when somebody has them cleaned',
     async () => {
-      const made = await create('cache', 1, { flavor: 'any@host-1' }, 'redis', '8');
+      const made = await hosts.create('cache', 1, { flavor: 'any@host-1' }, 'redis', '8');
       await succeed(api, made.operation.id);
-      await lab.lxc('stop', '--force', machineAt(1).name);
+      await lab.lxc('stop', '--force', hosts.at(1).name);
       const { deleteCluster: deleted } = await api.get(DeleteClusterDocument, { id: made.cluster.id });
       await succeed(api, deleted.operation.id);
-      const host = await hostOf(1);
+      const host = await hosts.host(1);
       expect(host).toMatchObject({ state: 'UNCLEAN', cluster: { name: 'cache' } });
       expect(host.message).toMatch(/stop Redis for good: cannot reach debian@/);
-      const refused = await create('second', 1, { flavor: 'any@host-1' }, 'redis', '8');
+      const refused = await hosts.create('second', 1, { flavor: 'any@host-1' }, 'redis', '8');
       expect((await fail(api, refused.operation.id)).message).toMatch(/1 unclean/);
       await deleteCluster(api, refused.cluster.id);
 
-      await lab.lxc('start', machineAt(1).name);
-      await machineAt(1).answers();
+      await lab.lxc('start', hosts.at(1).name);
+      await hosts.at(1).answers();
       const { cleanHost } = await api.get(CleanHostDocument, { id: host.id });
       expect(cleanHost.host.state).toBe('CLEANING');
       await succeed(api, cleanHost.operation.id);
-      expect(await hostOf(1)).toMatchObject({ state: 'FREE', message: '', cluster: null, instance: null });
-      expect(await asIsWas(1)).toEqual([]);
+      expect(await hosts.host(1)).toMatchObject({ state: 'FREE', message: '', cluster: null, instance: null });
+      expect(await hosts.changes(1)).toEqual([]);
       expect(await api.refused(CleanHostDocument, { id: host.id })).toMatchObject({ extensions: { code: 'CONFLICT' } });
     },
     patience,
@@ -299,20 +244,20 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
   it(
     'are sent nothing where their host key has changed',
     async () => {
-      await inside(
+      await hosts.inside(
         2,
         'rm /etc/ssh/ssh_host_*; ssh-keygen -q -A; systemctl restart ssh; pkill -f "[s]shd.*debian" || true',
       );
-      const made = await create('doubt', 1, { flavor: 'any@host-2' }, 'redis', '8');
+      const made = await hosts.create('doubt', 1, { flavor: 'any@host-2' }, 'redis', '8');
       const failed = await fail(api, made.operation.id);
       expect(failed.code).toBe('HOST_KEY_CHANGED');
       expect(failed.message).toMatch(/"create server" on doubt-1 failed: the SSH host key of debian@/);
-      expect(await hostOf(2)).toMatchObject({ state: 'UNCLEAN', message: expect.stringMatching(/has changed/) });
-      expect(await inside(2, 'cat /home/debian/.ssh/authorized_keys')).not.toMatch(/dtrove:/);
+      expect(await hosts.host(2)).toMatchObject({ state: 'UNCLEAN', message: expect.stringMatching(/has changed/) });
+      expect(await hosts.inside(2, 'cat /home/debian/.ssh/authorized_keys')).not.toMatch(/dtrove:/);
       await deleteCluster(api, made.cluster.id);
-      const { id } = await hostOf(2);
+      const { id } = await hosts.host(2);
       await api.get(RemoveHostDocument, { id });
-      expect(await states()).toEqual(['FREE', 'FREE', 'FREE']);
+      expect(await hosts.states()).toEqual(['FREE', 'FREE', 'FREE']);
     },
     patience,
   );

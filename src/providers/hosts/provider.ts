@@ -17,7 +17,7 @@ const breadth = 64;
 const notSupported = (what: string): Promise<never> =>
   Promise.reject(new DomainError('NOT_SUPPORTED', `the provider hosts has no ${what}`));
 
-const isAway = (error: unknown): boolean =>
+const isAway = (error: unknown): error is DomainError =>
   error instanceof DomainError && ['REMOTE_UNREACHABLE', 'REMOTE_TIMEOUT'].includes(error.code);
 
 /**
@@ -52,7 +52,7 @@ export class HostsProvider implements Provider {
     signal.throwIfAborted();
     const { key, clusterId, image } = wish;
     const asked = { key, clusterId, image, ...wantedBy(await this.pool.capacities(), wish.flavor) };
-    const away: { id: string; error: unknown }[] = [];
+    const away: { id: string; error: DomainError }[] = [];
     for (;;) {
       const host = await this.pool.claim(
         asked,
@@ -66,9 +66,10 @@ export class HostsProvider implements Provider {
         return serverOf(host, 'ACTIVE');
       } catch (error) {
         signal.throwIfAborted();
-        if (!isAway(error)) await this.pool.quarantine(key, messageOf(error));
+        const passing = isAway(error);
+        if (!passing) await this.pool.quarantine(key, messageOf(error));
         await this.pool.release(key, messageOf(error));
-        if (!isAway(error)) throw error;
+        if (!passing) throw error;
         away.push({ id: host.id, error });
       }
     }
