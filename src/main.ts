@@ -94,7 +94,8 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   undo.push(() => health?.stop() ?? Promise.resolve());
   const reaper = worker === null ? null : buildReaper(config, platform, log);
   undo.push(() => reaper?.stop() ?? Promise.resolve());
-  const services = (bus: Bus) => buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus, reaper, log);
+  const services = (bus: Bus) =>
+    buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus, reaper, log);
   const line =
     prepared.token === null
       ? `DTrove worker ready: ${owner}`

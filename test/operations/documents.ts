@@ -13,6 +13,26 @@ export type AddNodeInput = {
   readonly idempotencyKey?: string | null | undefined;
 };
 
+/** The jump host on the way to a host. */
+export type BastionInput = {
+  /** Its IP address or name. */
+  readonly address: string;
+  /** Its public host key, one OpenSSH line as `ssh-keyscan` or /etc/ssh/ssh_host_*_key.pub gives it. */
+  readonly hostKey?: string | null | undefined;
+  /** The fingerprint of one of its host keys, `SHA256:…`, as `ssh-keygen -lf` prints it. */
+  readonly hostKeyFingerprint?: string | null | undefined;
+  /** Passphrase of that private key, where it has one. */
+  readonly passphrase?: string | null | undefined;
+  /** TCP port of its sshd. */
+  readonly port?: number | null | undefined;
+  /** Private key that logs in there, in OpenSSH or PEM format; the host’s login unless given. */
+  readonly privateKey?: string | null | undefined;
+  /** Pin whatever host key it shows now. Only where nobody can come between: give `hostKey` or `hostKeyFingerprint` instead. */
+  readonly trustOnFirstUse?: boolean | null | undefined;
+  /** The user who logs in there; the host’s unless given. */
+  readonly user?: string | null | undefined;
+};
+
 /** Where a cluster stands in its life. */
 export type ClusterStatus =
   /** All nodes are up; more can be done with it. */
@@ -47,6 +67,27 @@ export type CreateClusterInput = {
   /** Number of nodes, 1 to DTROVE_MAX_CLUSTER_SIZE; 1 unless given. */
   readonly size?: number | null | undefined;
 };
+
+/** How much of a host may be used, where that is not what it has. */
+export type HostCapacityInput = {
+  /** Number of processors; all unless given. */
+  readonly cpus?: number | null | undefined;
+  /** Disk in GiB; all unless given. */
+  readonly diskGb?: number | null | undefined;
+  /** Memory in MiB; all unless given. */
+  readonly memoryMb?: number | null | undefined;
+};
+
+/** Whether a host can be given to a cluster. */
+export type HostState =
+  /** `cleanHost` is at it. */
+  | 'CLEANING'
+  /** It waits for a cluster. */
+  | 'FREE'
+  /** A cluster has it. */
+  | 'TAKEN'
+  /** What a cluster left on it could not be wiped; nobody gets it until `cleanHost` has succeeded. */
+  | 'UNCLEAN';
 
 /** What a node does in its cluster. */
 export type InstanceRole =
@@ -96,6 +137,34 @@ export type RegisterDatastoreInput = {
   readonly packages?: ReadonlyArray<string> | null | undefined;
   /** Version of the engine, such as `17`. */
   readonly version: string;
+};
+
+/** A server that exists already, with Debian or Ubuntu, for the provider `hosts`. DTrove logs in at once. */
+export type RegisterHostInput = {
+  /** Its IP address, or a name that is resolved now: the one that other nodes and clients reach its database by. */
+  readonly address: string;
+  /** The jump host that it is reached through. */
+  readonly bastion?: BastionInput | null | undefined;
+  /** How much of it may be used; all unless given. */
+  readonly capacity?: HostCapacityInput | null | undefined;
+  /** Its public host key, one OpenSSH line as `ssh-keyscan` or /etc/ssh/ssh_host_*_key.pub gives it. */
+  readonly hostKey?: string | null | undefined;
+  /** The fingerprint of one of its host keys, `SHA256:…`, as `ssh-keygen -lf` prints it. */
+  readonly hostKeyFingerprint?: string | null | undefined;
+  /** Passphrase of the private key, where it has one. */
+  readonly passphrase?: string | null | undefined;
+  /** TCP port of its sshd. */
+  readonly port?: number | null | undefined;
+  /** Private key that logs in, in OpenSSH or PEM format. It is stored sealed, and shown to nobody. */
+  readonly privateKey?: string | null | undefined;
+  /** Words that clusters may ask for by a flavor such as `any@ssd`: letters, digits, `.`, `_` and `-`. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** Pin whatever host key it shows now. Only where nobody can come between: give `hostKey` or `hostKeyFingerprint` instead. */
+  readonly trustOnFirstUse?: boolean | null | undefined;
+  /** Log in with the keys of the control plane’s SSH agent (SSH_AUTH_SOCK) in place of a private key. */
+  readonly useAgent?: boolean | null | undefined;
+  /** The user whom SSH logs in: root, or one who may use sudo without a password; DTROVE_SSH_USER unless given. */
+  readonly user?: string | null | undefined;
 };
 
 /** The node that a cluster shall lose. */
@@ -311,6 +380,37 @@ export type ReapOrphanMutationVariables = Exact<{
 
 export type ReapOrphanMutation = { readonly reapOrphan: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } };
 
+export type HostPartsFragment = { readonly id: string, readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string, readonly tags: ReadonlyArray<string>, readonly cpus: number, readonly memoryMb: number, readonly diskGb: number, readonly os: string, readonly state: HostState, readonly message: string, readonly fromFile: boolean, readonly bastion: { readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string } | null, readonly instance: { readonly id: string, readonly name: string } | null, readonly cluster: { readonly id: string, readonly name: string } | null };
+
+export type RegisterHostMutationVariables = Exact<{
+  input: RegisterHostInput;
+}>;
+
+
+export type RegisterHostMutation = { readonly registerHost: { readonly id: string, readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string, readonly tags: ReadonlyArray<string>, readonly cpus: number, readonly memoryMb: number, readonly diskGb: number, readonly os: string, readonly state: HostState, readonly message: string, readonly fromFile: boolean, readonly bastion: { readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string } | null, readonly instance: { readonly id: string, readonly name: string } | null, readonly cluster: { readonly id: string, readonly name: string } | null } };
+
+export type RemoveHostMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RemoveHostMutation = { readonly removeHost: { readonly id: string } };
+
+export type CleanHostMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CleanHostMutation = { readonly cleanHost: { readonly host: { readonly id: string, readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string, readonly tags: ReadonlyArray<string>, readonly cpus: number, readonly memoryMb: number, readonly diskGb: number, readonly os: string, readonly state: HostState, readonly message: string, readonly fromFile: boolean, readonly bastion: { readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string } | null, readonly instance: { readonly id: string, readonly name: string } | null, readonly cluster: { readonly id: string, readonly name: string } | null }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type HostsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type HostsQuery = { readonly hosts: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string, readonly tags: ReadonlyArray<string>, readonly cpus: number, readonly memoryMb: number, readonly diskGb: number, readonly os: string, readonly state: HostState, readonly message: string, readonly fromFile: boolean, readonly bastion: { readonly address: string, readonly port: number, readonly user: string, readonly hostKeyFingerprint: string } | null, readonly instance: { readonly id: string, readonly name: string } | null, readonly cluster: { readonly id: string, readonly name: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -394,6 +494,37 @@ export const StepPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"StepParts"}) as unknown as TypedDocumentString<StepPartsFragment, unknown>;
+export const HostPartsFragmentDoc = new TypedDocumentString(`
+    fragment HostParts on Host {
+  id
+  address
+  port
+  user
+  hostKeyFingerprint
+  tags
+  cpus
+  memoryMb
+  diskGb
+  os
+  state
+  message
+  fromFile
+  bastion {
+    address
+    port
+    user
+    hostKeyFingerprint
+  }
+  instance {
+    id
+    name
+  }
+  cluster {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"HostParts"}) as unknown as TypedDocumentString<HostPartsFragment, unknown>;
 export const DatastoresDocument = new TypedDocumentString(`
     query Datastores {
   datastores {
@@ -980,3 +1111,144 @@ export const ReapOrphanDocument = new TypedDocumentString(`
   startedAt
   finishedAt
 }`) as unknown as TypedDocumentString<ReapOrphanMutation, ReapOrphanMutationVariables>;
+export const RegisterHostDocument = new TypedDocumentString(`
+    mutation RegisterHost($input: RegisterHostInput!) {
+  registerHost(input: $input) {
+    ...HostParts
+  }
+}
+    fragment HostParts on Host {
+  id
+  address
+  port
+  user
+  hostKeyFingerprint
+  tags
+  cpus
+  memoryMb
+  diskGb
+  os
+  state
+  message
+  fromFile
+  bastion {
+    address
+    port
+    user
+    hostKeyFingerprint
+  }
+  instance {
+    id
+    name
+  }
+  cluster {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<RegisterHostMutation, RegisterHostMutationVariables>;
+export const RemoveHostDocument = new TypedDocumentString(`
+    mutation RemoveHost($id: ID!) {
+  removeHost(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveHostMutation, RemoveHostMutationVariables>;
+export const CleanHostDocument = new TypedDocumentString(`
+    mutation CleanHost($id: ID!) {
+  cleanHost(id: $id) {
+    host {
+      ...HostParts
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment HostParts on Host {
+  id
+  address
+  port
+  user
+  hostKeyFingerprint
+  tags
+  cpus
+  memoryMb
+  diskGb
+  os
+  state
+  message
+  fromFile
+  bastion {
+    address
+    port
+    user
+    hostKeyFingerprint
+  }
+  instance {
+    id
+    name
+  }
+  cluster {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<CleanHostMutation, CleanHostMutationVariables>;
+export const HostsDocument = new TypedDocumentString(`
+    query Hosts($first: Int, $after: String) {
+  hosts(first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        ...HostParts
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment HostParts on Host {
+  id
+  address
+  port
+  user
+  hostKeyFingerprint
+  tags
+  cpus
+  memoryMb
+  diskGb
+  os
+  state
+  message
+  fromFile
+  bastion {
+    address
+    port
+    user
+    hostKeyFingerprint
+  }
+  instance {
+    id
+    name
+  }
+  cluster {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<HostsQuery, HostsQueryVariables>;
