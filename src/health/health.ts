@@ -27,6 +27,9 @@ const listMs = 3_000;
 const dutyMs = 6_000;
 const renewMs = 2_000;
 
+/** How long a datastore may be up and not quite well before that is told, in milliseconds. */
+const patienceMs = 4_500;
+
 type Listed = ReadonlyMap<string, Server> | null;
 
 /**
@@ -39,6 +42,7 @@ export class Health {
   private readonly stopped = new AbortController();
   private readonly going = new Map<string, Promise<number>>();
   private readonly complained = new Set<string>();
+  private readonly impairedSince = new Map<string, number>();
   private timers: NodeJS.Timeout[] = [];
   private onDuty = false;
   private rounding: Promise<void> | null = null;
@@ -131,7 +135,19 @@ export class Health {
       listed === null ? null : (listed.get(instance.server) ?? (await this.confirmGone(cluster, instance)));
     const runs = server === null || (server !== 'gone' && !['SHUTOFF', 'ERROR', 'DELETED'].includes(server.state));
     const asked = runs && instance.reached && ['ACTIVE', 'DEGRADED'].includes(cluster.settled);
-    return { server, datastore: asked ? await this.looks.at(cluster, instance, this.stopped.signal) : null };
+    const datastore = asked ? await this.looks.at(cluster, instance, this.stopped.signal) : null;
+    return { server, datastore: this.patiently(instance, datastore) };
+  }
+
+  /** A replica that lost its primary asks for it every few seconds: after a restart that is no alarm, unless it lasts. */
+  private patiently({ id, trouble }: WatchedInstance, said: Seen['datastore']): Seen['datastore'] {
+    if (said === null || typeof said === 'string' || !said.up || said.message === '') {
+      this.impairedSince.delete(id);
+      return said;
+    }
+    const since = this.impairedSince.get(id) ?? performance.now();
+    this.impairedSince.set(id, since);
+    return trouble !== '' || performance.now() - since >= patienceMs ? said : { ...said, message: '' };
   }
 
   /** A list may have been made just before the server was: its provider is asked by name. */
