@@ -5,8 +5,9 @@ import { Instance } from '../../../schema/instance.js';
 import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
 import { setCluster } from '../states.js';
+import { forgetCluster } from '../steps/forget-cluster.js';
 import { forgetKeys } from '../steps/key-steps.js';
-import { destroyServer, forgetCluster } from '../steps/server-steps.js';
+import { destroyServer } from '../steps/server-steps.js';
 import { wiping } from '../steps/wipe-steps.js';
 import { clusterIdOf, showOnInstance } from './shared.js';
 
@@ -28,17 +29,16 @@ export const deleteKind = (platform: Platform): OperationKind => ({
       name: 'forget',
       plan: async (db, operation) => {
         const clusterId = clusterIdOf(operation);
-        const { provider } = await db.findOneByOrFail(Cluster, { id: clusterId });
         const instances = await db.findBy(Instance, { clusterId });
         return [
           forgetKeys(
             clusterId,
             instances.map(({ id }) => id),
           ),
-          ...forgetCluster(platform, provider, clusterId),
         ];
       },
     },
+    forgetCluster(platform),
   ],
   stepChanged: showOnInstance,
   succeeded: async (tx, operation) => {

@@ -4,7 +4,8 @@ import { Instance } from '../../../schema/instance.js';
 import { OperationStep } from '../../../schema/operation-step.js';
 import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
-import { abandonServer, leftBehind } from '../steps/abandon-server.js';
+import { abandonServer, leaving, leftBehind } from '../steps/abandon-server.js';
+import { forgetCluster } from '../steps/forget-cluster.js';
 import { clusterIdOf } from './shared.js';
 import { deleteKind } from './delete.js';
 
@@ -26,6 +27,7 @@ export function forceDeleteKind(platform: Platform): OperationKind {
         },
       },
       ...forget,
+      forgetCluster(platform, leaving('what the servers shared')),
     ],
     summary: async (tx, { id }) => {
       const steps = await tx.find(OperationStep, { where: { operationId: id }, order: { ordinal: 'ASC', id: 'ASC' } });

@@ -6,7 +6,7 @@ import { ServerStatus } from '../../../schema/enums.js';
 import { Instance } from '../../../schema/instance.js';
 import { Key } from '../../../schema/key.js';
 import { DomainError } from '../../errors.js';
-import type { StepContext, WorkLane, WorkPhase, WorkStep } from '../../operations/work.js';
+import type { StepContext, WorkLane, WorkStep } from '../../operations/work.js';
 import type { Provider, Server, ServerWish } from '../../providers/provider.js';
 import { providerOf, type Platform } from '../platform.js';
 import { openSecrets } from '../secrets.js';
@@ -87,17 +87,6 @@ export const destroyServer = (
     },
   ],
 });
-
-/** Removes what the servers of a cluster shared at their provider; nothing where they shared nothing. */
-export function forgetCluster(platform: Platform, providerId: string, clusterId: string): WorkPhase[] {
-  const provider = providerOf(platform, providerId);
-  if (provider.forgetCluster === undefined) return [];
-  const run: WorkStep['run'] = async ({ signal }) => {
-    await provider.forgetCluster?.(clusterId, signal);
-    return 'applied';
-  };
-  return [[{ instanceId: null, on: null, steps: [{ name: 'remove what the servers shared', run }] }]];
-}
 
 interface Place {
   readonly instance: Instance;

@@ -34,7 +34,8 @@ export function makeServer(cloud: Cloud, wish: ServerWish, signal: AbortSignal):
     await ask(cloud, wish, serverRequest(wish, parts, cloud.settings), signal);
     const { key, clusterId } = wish;
     const begun = { state: 'BUILD', progress: 0, message: 'Nova has accepted it', sshPort: 22, port: null } as const;
-    return { id: nameOf(key), key, clusterId, addr: address, ...begun };
+    const whose = wish.owner === undefined ? {} : { owner: wish.owner };
+    return { id: nameOf(key), key, clusterId, ...whose, addr: address, ...begun };
   });
 }
 
@@ -63,7 +64,7 @@ async function portOf(
   const port = await neutron.createPort(
     {
       name,
-      description: descriptionOf(wish.clusterId),
+      description: descriptionOf(wish),
       network_id: network.id,
       ...(securityGroup === null ? {} : { security_groups: [securityGroup] }),
     },
@@ -74,15 +75,15 @@ async function portOf(
 
 async function floatingAddress(
   { neutron, ground }: Cloud,
-  { clusterId }: ServerWish,
+  wish: ServerWish,
   port: Port,
   signal: AbortSignal,
 ): Promise<string | null> {
   const network = await ground.floatingNetwork();
   if (network === null) return null;
   const [found] = await neutron.floatingIps(port.id, signal);
-  const wish = { floating_network_id: network.id, port_id: port.id, description: descriptionOf(clusterId) };
-  return (found ?? (await neutron.createFloatingIp(wish, signal))).floating_ip_address;
+  const body = { floating_network_id: network.id, port_id: port.id, description: descriptionOf(wish) };
+  return (found ?? (await neutron.createFloatingIp(body, signal))).floating_ip_address;
 }
 
 /** Asks Nova until it has answered. Before it is asked again, its servers show whether it had heard the question. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cloud } from './cloud.js';
-import { tag } from './names.js';
+import { tag, whoseIs } from './names.js';
 import { unless } from './session.js';
+import { removeUnused } from './shared.js';
 
 /** Milliseconds between two looks at what is being deleted: the first, and the longest. */
 const firstPause = 250;
@@ -27,16 +28,19 @@ export async function removeServers(cloud: Cloud, name: string, signal: AbortSig
   });
 }
 
-/** Destroys a server with its port, floating address and volumes, and returns when they are gone. */
+/** Destroys a server with its port, floating address and volumes, and the last of a cluster with what they shared, until they are gone. */
 export async function destroyServer(cloud: Cloud, id: string, signal: AbortSignal): Promise<void> {
   const { neutron, turns } = cloud;
   await turns.take(id, async () => {
     await removeServers(cloud, id, signal);
-    for (const port of await neutron.ports(id, signal)) {
+    const ports = await neutron.ports(id, signal);
+    for (const port of ports) {
       for (const one of await neutron.floatingIps(port.id, signal)) await neutron.removeFloatingIp(one.id, signal);
       await neutron.removePort(port.id, signal);
     }
     await removeVolumes(cloud, id, signal);
+    for (const clusterId of new Set(ports.flatMap(({ description }) => whoseIs(description)?.clusterId ?? [])))
+      await removeUnused(cloud, clusterId, signal);
   });
 }
 

@@ -8,6 +8,8 @@ export const tag = {
   /** The wish's key; on a volume, the volume's. */
   key: 'dtrove-key',
   cluster: 'dtrove-cluster',
+  /** The control plane that asked for it. */
+  owner: 'dtrove-owner',
   /** The server's name in its cluster, for whoever looks at the cloud. */
   name: 'dtrove-name',
   /** The address of its port, known before Nova shows one. */
@@ -25,11 +27,25 @@ const short = (key: string): string =>
  */
 export const nameOf = (key: string): string => `${prefix}${short(key)}`;
 
-/** How Neutron's things, which have no metadata, say which cluster they belong to. */
-export const descriptionOf = (clusterId: string): string => `DTrove cluster ${clusterId}`;
+/** The key in a name of ours; null where the name is not of ours, or the key was too long for it. */
+export const keyIn = (name: string): string | null =>
+  name.startsWith(prefix) && nameOf(name.slice(prefix.length)) === name ? name.slice(prefix.length) : null;
 
-export const clusterIn = (description: string): string | null =>
-  /^DTrove cluster (\S+)$/.exec(description)?.[1] ?? null;
+/** Whose something is. */
+export interface Whose {
+  readonly clusterId: string;
+  /** The control plane; undefined: not recorded. */
+  readonly owner?: string | undefined;
+}
+
+/** How Neutron's things, which have no metadata, say whose they are. */
+export const descriptionOf = ({ clusterId, owner }: Whose): string =>
+  `DTrove cluster ${clusterId}${owner === undefined ? '' : ` of ${owner}`}`;
+
+export function whoseIs(description: string): Whose | null {
+  const [, clusterId, owner] = /^DTrove cluster (\S+)(?: of (\S+))?$/.exec(description) ?? [];
+  return clusterId === undefined ? null : { clusterId, owner };
+}
 
 /** A value in a query or a path. */
 export const segment = (value: string): string => encodeURIComponent(value);

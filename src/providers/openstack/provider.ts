@@ -7,7 +7,7 @@ import { destroyServer } from './destroy.js';
 import { nameOf } from './names.js';
 import { translated } from './refusal.js';
 import { Roster } from './roster.js';
-import { toServer } from './server.js';
+import { toServer, toStray } from './server.js';
 import type { OpenStackSettings } from './settings.js';
 import { removeShared } from './shared.js';
 import { dropSnapshot, takeSnapshot } from './snapshots.js';
@@ -94,9 +94,15 @@ export class OpenStackProvider implements Provider {
   }
 
   async list(signal: AbortSignal): Promise<readonly Server[]> {
-    return told('cannot list the servers', async () =>
-      (await this.cloud.nova.all(signal)).map(toServer).filter((server) => server !== null),
-    );
+    return told('cannot list the servers', async () => {
+      const { nova, neutron } = this.cloud;
+      // The ports first: the server of one that is just being made is in the other list.
+      const ports = await neutron.ports(null, signal);
+      const servers = await nova.all(signal);
+      const names = new Set(servers.map(({ name }) => name));
+      const strays = ports.map((port) => toStray(port, names));
+      return [...servers.map(toServer), ...strays].filter((server) => server !== null);
+    });
   }
 
   createVolume(wish: { readonly key: string; readonly sizeGb: number }, signal: AbortSignal): Promise<string> {

@@ -36,6 +36,7 @@ export function serverRequest(
       networks: [{ port }],
       metadata: {
         ...{ [tag.key]: wish.key, [tag.cluster]: wish.clusterId, [tag.name]: wish.name },
+        ...(wish.owner === undefined ? {} : { [tag.owner]: wish.owner }),
         ...(address === null ? {} : { [tag.address]: address }),
       },
       tags: ['dtrove', nameOf(wish.key)],

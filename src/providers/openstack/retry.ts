@@ -20,16 +20,13 @@ export function refusalOf({ status, headers, text }: Incoming): Refusal {
   return new Refusal(status, wordsOf(text) || `HTTP ${status}`, Number.isNaN(seconds) ? null : Math.max(0, seconds));
 }
 
-function wordsOf(text: string): string {
-  const found = messageIn(json(text));
-  if (found !== null) return found;
-  // Glance and whatever stands in front of a service answer with HTML.
-  return text
+/** Without the markup that Glance, and what stands in front of a service, answer with, and Nova has in some of its messages. */
+const wordsOf = (text: string): string =>
+  (messageIn(json(text)) ?? text)
     .replaceAll(/<(head|title|style)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, 500);
-}
 
 /** `{ badRequest: { message } }` of Nova and Cinder, `{ NeutronError: { message } }`, `{ error: { message } }` of Keystone. */
 function messageIn(value: unknown): string | null {

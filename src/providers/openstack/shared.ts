@@ -1,7 +1,8 @@
 import type { ServerWish } from '../provider.js';
 import type { Cloud } from './cloud.js';
-import { descriptionOf, nameOf, tag } from './names.js';
+import { descriptionOf, nameOf, tag, whoseIs } from './names.js';
 import { missingRules, rulesOf } from './rules.js';
+import { unless } from './session.js';
 import type { Network } from './shapes.js';
 
 /** What the nodes of a cluster share. */
@@ -14,7 +15,7 @@ export interface Shared {
   readonly isNew: boolean;
 }
 
-type Wish = Pick<ServerWish, 'clusterId' | 'databasePort'>;
+type Wish = Pick<ServerWish, 'clusterId' | 'owner' | 'databasePort'>;
 
 /** The security group and the server group of a wish's cluster, found or made. The security group comes first and goes last. */
 export function sharedOf(cloud: Cloud, wish: Wish, network: Network, signal: AbortSignal): Promise<Shared> {
@@ -31,7 +32,7 @@ async function securityGroup(cloud: Cloud, wish: Wish, network: Network, signal:
   const { neutron, ground, settings } = cloud;
   const name = nameOf(wish.clusterId);
   const [found] = await neutron.securityGroups(name, signal);
-  const group = found ?? (await neutron.createSecurityGroup(name, descriptionOf(wish.clusterId), signal));
+  const group = found ?? (await neutron.createSecurityGroup(name, descriptionOf(wish), signal));
   const openings = {
     sshNetworks: settings.sshNetworks,
     clientNetworks: settings.clientNetworks.length > 0 ? settings.clientNetworks : await ground.ranges(network),
@@ -52,19 +53,33 @@ async function serverGroup(cloud: Cloud, name: string, isNew: boolean, signal: A
 
 /** Removes everything that bears a cluster's name or description and is no server: after its servers are gone. */
 export async function removeShared(cloud: Cloud, clusterId: string, signal: AbortSignal): Promise<void> {
-  const { neutron, nova, cinder } = cloud;
-  const [name, description] = [nameOf(clusterId), descriptionOf(clusterId)];
-  await cloud.turns.take(name, async () => {
-    const addresses = await neutron.floatingIps(null, signal);
-    for (const one of addresses) if (one.description === description) await neutron.removeFloatingIp(one.id, signal);
-    const ports = await neutron.ports(null, signal);
-    for (const one of ports) if (one.description === description) await neutron.removePort(one.id, signal);
+  const { neutron, cinder, turns } = cloud;
+  const isOurs = ({ description }: { readonly description: string }) => whoseIs(description)?.clusterId === clusterId;
+  await turns.take(nameOf(clusterId), async () => {
+    for (const one of (await neutron.floatingIps(null, signal)).filter(isOurs))
+      await neutron.removeFloatingIp(one.id, signal);
+    for (const one of (await neutron.ports(null, signal)).filter(isOurs)) await neutron.removePort(one.id, signal);
     if (await cinder.offered(signal)) {
       const volumes = await cinder.volumes(null, signal);
       for (const one of volumes) if (one.metadata[tag.cluster] === clusterId) await cinder.remove(one.id, signal);
     }
-    const groups = await nova.groups(signal);
-    for (const one of groups) if (one.name === name) await nova.removeGroup(one.id, signal);
-    for (const { id } of await neutron.securityGroups(name, signal)) await neutron.removeSecurityGroup(id, signal);
+    await removeGroups(cloud, clusterId, signal);
   });
+}
+
+/** Removes what the nodes of a cluster share, unless others of them use it still: for whoever has removed a node. */
+export async function removeUnused(cloud: Cloud, clusterId: string, signal: AbortSignal): Promise<void> {
+  await cloud.turns.take(nameOf(clusterId), () => removeGroups(cloud, clusterId, signal).catch(unless(409)));
+}
+
+/** The security group comes first and goes last; Neutron refuses with 409 to delete one that a port uses. */
+async function removeGroups({ nova, neutron }: Cloud, clusterId: string, signal: AbortSignal): Promise<void> {
+  const name = nameOf(clusterId);
+  const used = (await neutron.ports(null, signal)).some(
+    ({ description }) => whoseIs(description)?.clusterId === clusterId,
+  );
+  if (used) return;
+  const groups = await nova.groups(signal);
+  for (const one of groups) if (one.name === name) await nova.removeGroup(one.id, signal);
+  for (const { id } of await neutron.securityGroups(name, signal)) await neutron.removeSecurityGroup(id, signal);
 }

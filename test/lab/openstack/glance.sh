@@ -30,7 +30,8 @@ filesystem_store_datadir = /var/lib/glance/tasks
 [paste_deploy]
 flavor = keystone
 X
-authtoken glance; } | conf /etc/glance/glance-api.conf glance
+# So that a revoked token is refused at once.
+authtoken glance; echo 'token_cache_time = -1'; } | conf /etc/glance/glance-api.conf glance
 mkdir -p /var/lib/glance/{images,staging,tasks}; chown -R glance: /var/lib/glance /var/log/glance
 glance-manage --config-file /etc/glance/glance-api.conf db_sync; }
 run() { wsgi placement placement 8778 /usr/bin/placement-api 1

@@ -4,6 +4,7 @@ import { openstack } from '../../../src/providers/openstack/index.js';
 import type { Provider } from '../../../src/providers/provider.js';
 import { quiet } from '../../support/log.js';
 import { Admin } from './admin.js';
+import { openProxy, type Decide, type Proxy } from './proxy.js';
 
 /** `describe` where there is an OpenStack; what raises it has said why, where there is none. */
 export const onOpenStack = process.env['OS_AUTH_URL'] === undefined ? describe.skip : describe;
@@ -26,6 +27,8 @@ export interface Lab {
   readonly image: string;
   /** The provider in this project, with other settings where a test wants them. Closed with the lab. */
   provider(more?: Readonly<Record<string, string>>): Promise<Provider>;
+  /** Stands before a service of the lab's cloud. Closed with the lab. */
+  proxy(service: 'compute' | 'image', decide?: Decide, onHeld?: () => void): Promise<Proxy>;
   /** What is there, by kind and name: servers, ports, security groups, server groups, volumes, images. */
   left(): Promise<readonly string[]>;
   setQuotas(quotas: Quotas): Promise<void>;
@@ -75,6 +78,12 @@ export async function openLab(): Promise<Lab> {
     opened.push(one);
     return one;
   };
+  const proxies: Proxy[] = [];
+  const proxy: Lab['proxy'] = async (service, decide, onHeld) => {
+    const one = await openProxy(new URL(admin.urlOf(service)).origin, decide, onHeld);
+    proxies.push(one);
+    return one;
+  };
   const all = async (service: string, path: string, list: string): Promise<Named[]> =>
     ((await admin.ask('GET', service, path))[list] as Named[]).filter(
       (one) => ownerOf(one) === project && one.name !== 'default',
@@ -94,7 +103,7 @@ export async function openLab(): Promise<Lab> {
     return found;
   };
   return {
-    ...{ env, admin, project, provider, left },
+    ...{ env, admin, project, provider, proxy, left },
     image: process.env['LAB_IMAGE'] ?? (hasGuests ? 'debian12-lxc' : 'tiny'),
     async setQuotas({ compute, network }) {
       if (compute) await admin.ask('PUT', 'compute', `/os-quota-sets/${project}`, { quota_set: compute });
@@ -104,6 +113,7 @@ export async function openLab(): Promise<Lab> {
       const cleaner = await provider();
       const { signal } = new AbortController();
       for (const { id } of await cleaner.list(signal)) await cleaner.destroy(id, signal);
+      for (const one of proxies) await one.close();
       for (const one of opened) await one.close();
       const paths: Readonly<Record<string, string>> = {
         server: '/servers',

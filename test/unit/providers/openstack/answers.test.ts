@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { endpointOf, hasService } from '../../../../src/providers/openstack/catalog.js';
 import { TokenAnswer } from '../../../../src/providers/openstack/credentials.js';
+import { descriptionOf, nameOf } from '../../../../src/providers/openstack/names.js';
 import { Lost, translated } from '../../../../src/providers/openstack/refusal.js';
 import { refusalOf } from '../../../../src/providers/openstack/retry.js';
-import { chosen, toServer } from '../../../../src/providers/openstack/server.js';
+import { chosen, toServer, toStray } from '../../../../src/providers/openstack/server.js';
 import { Flavors, Images, NovaServer, OneServer, Servers } from '../../../../src/providers/openstack/shapes.js';
 import { answer } from './answers.js';
 
@@ -73,6 +74,12 @@ describe('a server of Nova', () => {
     expect(with_({}, { 'dtrove-address': '10.0.0.9' })).toBe('10.0.0.9');
   });
 
+  it('tells the control plane that asked for it', () => {
+    const metadata = { ...active().metadata, 'dtrove-owner': 'o' };
+    expect(toServer({ ...active(), metadata })?.owner).toBe('o');
+    expect(toServer(active())?.owner).toBeUndefined();
+  });
+
   it('is none of ours without our metadata', () => {
     expect(toServer({ ...active(), metadata: {} })).toBeNull();
   });
@@ -82,6 +89,24 @@ describe('a server of Nova', () => {
     expect(chosen([serverIn('server-error'), young])?.id).toBe('young');
     expect(chosen([young, active()])?.id).toBe(active().id);
     expect(chosen([])).toBeNull();
+  });
+});
+
+describe('a port without a server', () => {
+  const whose = { clusterId, owner: 'o' };
+  const port = { id: 'p', name: nameOf(key), description: descriptionOf(whose), fixed_ips: [] };
+
+  it('is told as a server that is not there, with whose it is', () => {
+    expect(toStray(port, new Set())).toMatchObject({ id: nameOf(key), key, clusterId, owner: 'o', state: 'UNKNOWN' });
+    expect(toStray({ ...port, description: descriptionOf({ clusterId }) }, new Set())?.owner).toBeUndefined();
+  });
+
+  it.each([
+    ['it has its server', port],
+    ['it is not called like one of ours', { ...port, name: 'dtrove-/' }],
+    ['nor described', { ...port, description: 'my port' }],
+  ])('is none where %s', (_what, one) => {
+    expect(toStray(one, new Set(one === port ? [port.name] : []))).toBeNull();
   });
 });
 
@@ -115,6 +140,16 @@ describe('a refusal', () => {
     [501, 'PROVIDER_FAILED', false],
   ])('of %d becomes %s', (status, code, retryable) => {
     expect(translated('cannot', refusalOf({ status, headers: {}, text: '' }))).toMatchObject({ code, retryable });
+  });
+
+  it('is told without markup', () => {
+    const text = JSON.stringify({
+      itemNotFound: { message: 'The resource could not be found.<br /><br />\n\n\n', code: 404 },
+    });
+    expect(refusalOf({ status: 404, headers: {}, text }).words).toBe('The resource could not be found.');
+    expect(refusalOf({ status: 502, headers: {}, text: '<html><title>x</title><h1>Bad Gateway</h1>' }).words).toBe(
+      'Bad Gateway',
+    );
   });
 
   it('tells no more addresses from no more quota', () => {

@@ -2,12 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openCloud, type Cloud } from '../../../../src/providers/openstack/cloud.js';
+import { OpenStackProvider } from '../../../../src/providers/openstack/provider.js';
 import { openstackSettings } from '../../../../src/providers/openstack/settings.js';
 import { gate } from '../../../support/until.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const { signal } = new AbortController();
+const env = { OS_USERNAME: 'me', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'p' };
 const servers = JSON.stringify({ servers: [] });
 
 describe('the requests to OpenStack', () => {
@@ -50,8 +52,7 @@ describe('the requests to OpenStack', () => {
       handle(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const env = { OS_AUTH_URL: base(), OS_USERNAME: 'me', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'p' };
-    cloud = openCloud(await openstackSettings(env));
+    cloud = openCloud(await openstackSettings({ ...env, OS_AUTH_URL: base() }));
   });
 
   afterEach(async () => {
@@ -148,8 +149,9 @@ describe('the requests to OpenStack', () => {
   });
 
   it('that make something are sent again where nobody was there to hear them', async () => {
-    const env = { OS_AUTH_URL: base(), OS_USERNAME: 'me', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'p' };
-    const nowhere = openCloud(await openstackSettings({ ...env, OS_NOVA_BYPASS_URL: 'http://127.0.0.1:1/v2.1' }));
+    const nowhere = openCloud(
+      await openstackSettings({ ...env, OS_AUTH_URL: base(), OS_NOVA_BYPASS_URL: 'http://127.0.0.1:1/v2.1' }),
+    );
     const before = performance.now();
     await expect(nowhere.nova.create({}, signal)).rejects.toMatchObject({ name: 'Lost', sent: false });
     expect(performance.now() - before).toBeGreaterThan(1000);
@@ -187,6 +189,26 @@ describe('the requests to OpenStack', () => {
     };
     expect((await cloud.nova.all(signal)).map(({ id }) => id)).toEqual(['a', 'b']);
     expect(asked[1]).toContain('&marker=a ');
+  });
+
+  it('look at a hundred servers with one call, and at one with one', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `dtrove-${i}`);
+    const metadata = { 'dtrove-key': 'k', 'dtrove-cluster': 'c' };
+    handle = (_, response) => {
+      const all = names.map((name) => ({ id: name, name, status: 'ACTIVE', metadata }));
+      answer(response, 200, JSON.stringify({ servers: all }));
+    };
+    const provider = new OpenStackProvider(await openstackSettings({ ...env, OS_AUTH_URL: base() }));
+    const seen = await Promise.all(names.map((name) => provider.updateStatus(name, signal)));
+    expect(seen.map((one) => one?.id)).toEqual(names);
+    expect(await provider.updateStatus('dtrove-7', signal)).toMatchObject({ id: 'dtrove-7' });
+    expect(await provider.updateStatus('dtrove-none', signal)).toBeNull();
+    expect(asked.map((one) => /name=(\S+?)&/.exec(one)?.[1])).toEqual([
+      '%5Edtrove-',
+      '%5Edtrove-7%24',
+      '%5Edtrove-none%24',
+    ]);
+    await provider.close();
   });
 
   it('say what a service is not there for, and which there are', async () => {

@@ -39,7 +39,7 @@ describe('the settings of the provider openstack, from an openrc file', () => {
         scope: { project: { id: 'p1' } },
       },
     });
-    const { OS_PROJECT_ID: _, ...rest } = openrc;
+    const rest = { ...openrc, OS_PROJECT_ID: '' };
     expect(
       await requestOf({ ...rest, OS_USER_ID: 'u1', OS_PROJECT_NAME: 'shop', OS_PROJECT_DOMAIN_ID: 'd1' }),
     ).toMatchObject({
