@@ -93,6 +93,8 @@ export class Health {
     this.complained.delete('round');
     // A cluster whose last look is not done yet (a server that hangs) is left to it, and keeps no other waiting.
     const free = clusters.filter(({ id }) => !this.going.has(id));
+    // Nothing was looked at: that is no round.
+    if (free.length === 0 && clusters.length > 0) return;
     const looks = free.map((cluster) => {
       const going = this.lookAt(cluster, lists.get(cluster.provider) ?? null)
         .catch((error: unknown) => {
