@@ -63,7 +63,7 @@ const removePackages = ({ job, packages }: Brought): Step => {
 /** Done by one command, since each round trip counts; each line of it is its own check. */
 function removeRest({ own, sources = [], with: parts }: Brought): Step {
   const drop = (path: string): Command =>
-    sh`rm -rf ${path}; rmdir --ignore-fail-on-non-empty ${posix.dirname(path)} 2>/dev/null`;
+    sh`rm -rf ${path}; rmdir -p --ignore-fail-on-non-empty ${posix.dirname(path)} 2>/dev/null`;
   return {
     name: 'remove data and configuration',
     check: sequence([

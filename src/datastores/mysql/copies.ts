@@ -10,8 +10,8 @@ import { asOwner } from './owner.js';
 /** Where a primary gives copies of its data: the port that MariaDB's own clusters use for the same. */
 export const copyPort = 4444;
 
-const unit = 'dtrove-mariadb-copies.service';
-const unitFile = `/etc/systemd/system/${unit}`;
+export const copiesUnit = 'dtrove-mariadb-copies.service';
+export const copiesUnitFile = `/etc/systemd/system/${copiesUnit}`;
 /** Seconds without a byte, after which a connection is given up. */
 const patience = 600;
 
@@ -25,15 +25,21 @@ export function serveCopies(layout: Layout, cluster: ClusterView, node: Node): S
   const text = unitText(layout, node);
   return {
     name: 'serve copies of the data',
-    check: all(systemd.isActive(unit), systemd.isEnabled(unit), unitIs(text), filesHold(files)),
+    check: all(systemd.isActive(copiesUnit), systemd.isEnabled(copiesUnit), unitIs(text), filesHold(files)),
     apply: [
       asOwner(writeFiles(files)),
-      all(sh`printf %s ${text} >${unitFile}`, systemd.reload(), systemd.enable(unit), systemd.restart(unit)),
+      all(
+        sh`printf %s ${text} >${copiesUnitFile}`,
+        systemd.reload(),
+        systemd.enable(copiesUnit),
+        systemd.restart(copiesUnit),
+      ),
     ],
   };
 }
 
-const unitIs = (text: string) => sh`want=${text.trim()}; have=$(cat ${unitFile} 2>/dev/null); [ "$have" = "$want" ]`;
+const unitIs = (text: string) =>
+  sh`want=${text.trim()}; have=$(cat ${copiesUnitFile} 2>/dev/null); [ "$have" = "$want" ]`;
 
 const filesOf = ({ conf, settings, socket }: Layout, { replication }: ClusterView): readonly TextFile[] => {
   const digest = `${conf}/copies.sha256`;

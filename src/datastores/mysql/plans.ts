@@ -11,6 +11,7 @@ import { createUsers, forget, initialiseData } from './steps/primary.js';
 import { copyData, follow, takePosition } from './steps/replica.js';
 import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
 import { retireService, setUpService } from './steps/service.js';
+import { wipe } from './wipe.js';
 
 /** The plans of one of the family; `templateOf` gives the template of a version's option file. */
 export function plansOf(flavour: Flavour, templateOf: (version: string) => Template): Manager['plans'] {
@@ -83,6 +84,7 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
     start: (_, node) => [startServer(flavour, on(node))],
     stop: (_, node) => [stopServer(flavour, on(node))],
     restart: (_, node, since) => [restartServer(flavour, on(node), since)],
+    wipe: (cluster, node) => wipe(flavour, on(node), cluster),
   };
 }
 

@@ -8,10 +8,13 @@ import type { Layout } from '../layout.js';
 import { dropIn } from './service.js';
 
 /** The server, what DTrove needs beside it, and what the datastore names. */
-const packagesOf = (flavour: Flavour, { packages }: ClusterView): readonly string[] => {
+export const packagesOf = (flavour: Flavour, { packages }: ClusterView): readonly string[] => {
   const named = (name: string) => packages.some((word) => word === name || word.startsWith(`${name}=`));
   return [...flavour.packages.filter((name) => !named(name)), ...packages];
 };
+
+/** Where AppArmor, where there is one, is told so. */
+export const profileOf = ({ server }: Flavour): string => `/etc/apparmor.d/local/usr.sbin.${posix.basename(server)}`;
 
 /** What AppArmor, where Ubuntu has it, lets the server use beside the package's own places. */
 const allowed = ({ home }: Layout): string => `${home}/ r,\n${home}/** rwk,\n`;
@@ -26,7 +29,7 @@ export function installPackages(flavour: Flavour, layout: Layout, cluster: Clust
   const packages = packagesOf(flavour, cluster);
   const isWished = sh`case $(${server} --version) in *" Ver "${cluster.version}.*) ;; *) false ;; esac`;
   const inWords = sh`{ . /etc/os-release; has=$(${server} --version | sed 's/.* Ver \\([^ ]*\\) .*/\\1/'); echo "$PRETTY_NAME has" ${flavour.title} "$has, not the version" ${cluster.version}; exit 1; }`;
-  const profile = `/etc/apparmor.d/local/usr.sbin.${posix.basename(server)}`;
+  const profile = profileOf(flavour);
   return {
     name: 'install packages',
     check: all(apt.installed(packages), isWished),
