@@ -34,6 +34,7 @@ onMachines('servers that exist already, through the public API', () => {
   }, patience);
 
   afterAll(async () => {
+    await hosts.close();
     await cleanUp();
     await lab.close();
   }, patience);
@@ -127,7 +128,7 @@ nft add chain inet hidden input '{ type filter hook input priority 0; }'
 nft add rule inet hidden input ct state established accept
 nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with tcp reset`,
       );
-      await hosts.takeStock(3);
+      await hosts.hide(3, 0);
       expect(await hosts.refusal(3, hosts.pinned(3))).toMatchObject({ code: 'REMOTE_UNREACHABLE', field: 'address' });
       const wrongPin = { bastion: { address: jump.addr, ...hosts.pinned(1) } };
       expect(await hosts.refusal(3, { ...hosts.pinned(3), ...wrongPin })).toMatchObject({

@@ -6,6 +6,8 @@ import {
   RegisterHostDocument,
 } from '../../operations/documents.js';
 import { fingerprint } from '../../../src/remote/keys.js';
+import { createRemotePool } from '../../../src/remote/pool.js';
+import type { Remote } from '../../../src/remote/remote.js';
 import type { Api } from '../../support/api.js';
 import type { Created } from '../../support/clusters.js';
 import type { Machine, Machines } from './containers.js';
@@ -13,6 +15,9 @@ import { differences, inventoryOf } from './inventory.js';
 
 /** Containers as hosts of the public API; a host is named by its place among them. */
 export class HostLab {
+  private readonly pool = createRemotePool();
+  private readonly jumps = new Map<number, number>();
+
   private constructor(
     private readonly lab: Machines,
     private readonly api: Api,
@@ -69,14 +74,26 @@ export class HostLab {
     return (await this.api.get(CreateClusterDocument, { input })).createCluster;
   }
 
-  /** Takes what is there now for what was there before. */
-  async takeStock(i: number): Promise<void> {
-    this.untouched[i] = await inventoryOf(this.at(i).remote);
+  /** From now on it can be reached through another only. Takes what is there now for what was there before. */
+  async hide(i: number, jump: number): Promise<void> {
+    this.jumps.set(i, jump);
+    this.untouched[i] = await inventoryOf(await this.remote(i));
   }
 
   /** What differs from how it was. */
   async changes(i: number): Promise<string[]> {
-    return differences(this.untouched[i] ?? [], await inventoryOf(await this.at(i).answers()));
+    return differences(this.untouched[i] ?? [], await inventoryOf(await this.remote(i)));
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  private remote(i: number): Promise<Remote> {
+    const jump = this.jumps.get(i);
+    if (jump === undefined) return this.at(i).answers();
+    const hop = (n: number) => ({ host: this.at(n).addr, port: 22, ...this.at(n).door });
+    return Promise.resolve(this.pool.get({ ...hop(i), prefix: 'sudo -n', via: hop(jump) }));
   }
 
   private wish(i: number, more: object) {
