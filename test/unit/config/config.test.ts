@@ -34,7 +34,7 @@ describe('the configuration', () => {
       prefix: '',
       maxClusterSize: 10,
       hostsFile: '',
-    localUser: '',
+      localUser: '',
       workerConcurrency: 10,
       providerConcurrency: 0,
       reaperMs: 60_000,
