@@ -66,7 +66,7 @@ export function judge(before: Before, { server, datastore }: Seen, { provider, m
   }
   if (typeof datastore === 'string') {
     const moved = server?.addr != null && server.addr !== before.addr;
-    const address = moved ? [`${provider} says that its address is ${server.addr ?? ''} now`] : [];
+    const address = moved ? [`${provider} says that its address is ${server.addr} now`] : [];
     const trouble = [...(told === '' ? [] : [told]), datastore, ...address].join('; ');
     return { serverStatus, trouble, datastoreUp: null, datastoreVersion };
   }

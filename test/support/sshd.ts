@@ -60,7 +60,9 @@ export async function startSshd({
       way.on('connect', () => {
         const channel = accept();
         channel.on('error', () => undefined);
-        way.removeAllListeners('error').on('error', () => channel.close());
+        way.removeAllListeners('error').on('error', () => {
+          channel.close();
+        });
         way.pipe(channel).pipe(way);
       });
     });

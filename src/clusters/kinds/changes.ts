@@ -9,10 +9,13 @@ import { clusterIdOf, showOnInstance } from './shared.js';
 
 const Named = z.object({ instanceIds: z.array(z.string()) });
 
+/** The ids of the instances that an operation names in its input. */
+export const namedIds = ({ input }: Operation): readonly string[] => Named.parse(input).instanceIds;
+
 /** The instances that an operation names in its input and that are not gone yet. */
 export async function namedInstances(db: EntityManager, operation: Operation): Promise<Instance[]> {
-  const { instanceIds } = Named.parse(operation.input);
-  return (await liveInstances(db, clusterIdOf(operation))).filter(({ id }) => instanceIds.includes(id));
+  const named = namedIds(operation);
+  return (await liveInstances(db, clusterIdOf(operation))).filter(({ id }) => named.includes(id));
 }
 
 const unmade: readonly ServerStatus[] = [ServerStatus.PENDING, ServerStatus.BUILD];

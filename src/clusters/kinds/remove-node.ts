@@ -1,33 +1,22 @@
+import { In } from 'typeorm';
 import { Cluster } from '../../../schema/cluster.js';
+import { Instance } from '../../../schema/instance.js';
 import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
+import { liveInstances } from '../states.js';
 import { managerPhases } from '../steps/manager-steps.js';
 import { destroyServer } from '../steps/server-steps.js';
 import { wiping } from '../steps/wipe-steps.js';
 import { loadView } from '../view.js';
-import { changeKind, namedInstances } from './changes.js';
+import { changeKind, namedIds, namedInstances } from './changes.js';
 import { clusterIdOf } from './shared.js';
 
-/** Nodes leave a cluster: those that stay forget them, then their servers are destroyed, be they dead or alive. */
+/**
+ * Nodes leave a cluster: their servers are destroyed, be they dead or alive, then those that stay forget them. Not the
+ * other way round: a replica that is alive comes back to a primary that has just let go of it.
+ */
 export const removeNodeKind = (platform: Platform): OperationKind =>
   changeKind('cluster.removeNode', [
-    {
-      name: 'forget',
-      plan: async (db, operation) => {
-        const leaving = new Set((await namedInstances(db, operation)).map(({ id }) => id));
-        if (leaving.size === 0) return [];
-        const loaded = await loadView(platform, db, clusterIdOf(operation));
-        const nodes = loaded.view.nodes.filter(({ id }) => leaving.has(id));
-        const plan = loaded.manager.plans.removeNodes(loaded.view, nodes);
-        // What a leaving server would do itself goes with the server, which may not answer any more.
-        const staying = plan.map((phase) => phase.filter(({ node }) => !leaving.has(node)));
-        return managerPhases(
-          platform,
-          loaded,
-          staying.filter((phase) => phase.length > 0),
-        );
-      },
-    },
     {
       name: 'destroy',
       plan: async (db, operation) => {
@@ -36,6 +25,26 @@ export const removeNodeKind = (platform: Platform): OperationKind =>
         const leaving = await namedInstances(db, operation);
         const wipe = await wiping(platform, db, clusterId);
         return [leaving.map((instance) => destroyServer(platform, provider, instance, wipe(instance)))];
+      },
+    },
+    {
+      name: 'forget',
+      plan: async (db, operation) => {
+        const clusterId = clusterIdOf(operation);
+        const leaving = namedIds(operation);
+        const staying = (await liveInstances(db, clusterId)).filter(({ id }) => !leaving.includes(id));
+        const gone = await db.findBy(Instance, { clusterId, id: In(leaving) });
+        const loaded = await loadView(platform, db, clusterId, [...staying, ...gone]);
+        const nodes = loaded.view.nodes.filter(({ id }) => leaving.includes(id));
+        const plan = loaded.manager.plans
+          .removeNodes(loaded.view, nodes)
+          // What a leaving server would do itself has gone with the server.
+          .map((phase) => phase.filter(({ node }) => !leaving.includes(node)));
+        return managerPhases(
+          platform,
+          loaded,
+          plan.filter((phase) => phase.length > 0),
+        );
       },
     },
   ]);
