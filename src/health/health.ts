@@ -27,8 +27,8 @@ const listMs = 3_000;
 const dutyMs = 6_000;
 const renewMs = 2_000;
 
-/** How long a datastore may be up and not quite well before that is told, in milliseconds. */
-const patienceMs = 4_500;
+/** How long a datastore may be up and not quite well before that is told, in milliseconds: PostgreSQL's replicas look for a lost primary every 5 s. */
+const patienceMs = 8_000;
 
 type Listed = ReadonlyMap<string, Server> | null;
 
