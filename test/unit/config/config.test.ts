@@ -19,7 +19,6 @@ describe('the configuration', () => {
     expect(parseConfig({ HOME: '/root', PATH: '/bin' })).toEqual({
       port: 4000,
       host: '127.0.0.1',
-      hostsFile: '',
       role: 'all',
       dataDir: resolve('.dtrove'),
       databaseUrl: '',
