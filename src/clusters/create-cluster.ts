@@ -6,13 +6,13 @@ import { ClusterStatus } from '../../schema/enums.js';
 import { Operation } from '../../schema/operation.js';
 import type { CreateClusterInput } from '../../schema/inputs.js';
 import { CreateClusterPayload, Credentials } from '../../schema/payloads.js';
-import type { Flavor } from '../providers/provider.js';
 import { DomainError } from '../errors.js';
 import { clusterTopic } from '../events/event.js';
 import { record } from '../events/event-log.js';
-import { isId, newId } from '../ids.js';
+import { newId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
 import { Secret } from '../shell/secret.js';
+import { findDatastore } from './datastores.js';
 import { fingerprintOf, recall, remember, type Remembered } from './idempotency.js';
 import { addInstances } from './new-instances.js';
 import { providerOf, type Platform } from './platform.js';
@@ -32,13 +32,13 @@ export async function createCluster(
 ): Promise<CreateClusterPayload> {
   const { idempotencyKey, ...wish } = parseWish(CreateWish(platform.maxClusterSize), input);
   const fingerprint = fingerprintOf('createCluster', wish);
-  // Before the transaction: a provider that asks the database as well must not wait for a connection while it holds one.
-  const provider = platform.providers.get(wish.provider ?? platform.defaultProvider);
-  const offered = (await provider?.flavors()) ?? [];
+  // Before the transaction: a provider may ask its backend, or the database as well, and must not do so with a connection in hand.
+  const [place] = await Promise.allSettled([placeOf(platform, wish)]);
   const payload = await platform.db.transaction(async (tx) => {
     const before = idempotencyKey == null ? null : await recall(tx, idempotencyKey, fingerprint);
     if (before !== null) return sameAgain(tx, platform, before);
-    const made = await make(tx, platform, operations, wish, offered);
+    if (place.status === 'rejected') throw place.reason;
+    const made = await make(tx, platform, operations, wish, place.value);
     if (idempotencyKey != null) {
       await remember(tx, idempotencyKey, fingerprint, { clusterId: made.cluster.id, operationId: made.operation.id });
     }
@@ -55,15 +55,8 @@ async function make(
   platform: Platform,
   operations: Operations,
   wish: Wish,
-  offered: readonly Flavor[],
+  { datastore, provider, flavor }: Place,
 ): Promise<CreateClusterPayload> {
-  const datastore = isId(wish.datastoreId) ? await tx.findOneBy(Datastore, { id: wish.datastoreId }) : null;
-  if (datastore === null) {
-    throw new DomainError('NOT_FOUND', `there is no datastore ${wish.datastoreId}; \`datastores\` lists them`, {
-      field: 'datastoreId',
-    });
-  }
-  const { provider, flavor } = await placeOf(platform, datastore, wish, offered);
   const settings = settingsToKeep(platform.managers.managerOf(datastore.manager), wish.settings);
   const cluster = Object.assign(new Cluster(), {
     id: newId(),
@@ -96,15 +89,26 @@ async function make(
   return payloadOf(platform, cluster, operation, datastore, password);
 }
 
-async function placeOf(
-  platform: Platform,
-  datastore: Datastore,
-  wish: Wish,
-  offered: readonly Flavor[],
-): Promise<{ provider: string; flavor: string }> {
+/** Where a cluster is going to be, and of what. */
+interface Place {
+  readonly datastore: Datastore;
+  readonly provider: string;
+  readonly flavor: string;
+}
+
+/** Throws where there is no such datastore, provider or flavor, or where the one cannot run on the other. */
+async function placeOf(platform: Platform, wish: Wish): Promise<Place> {
+  const datastore = await findDatastore(platform.db, wish.datastoreId);
+  if (datastore === null) {
+    throw new DomainError('NOT_FOUND', `there is no datastore ${wish.datastoreId}; \`datastores\` lists them`, {
+      field: 'datastoreId',
+    });
+  }
   const provider = providerOf(platform, wish.provider ?? platform.defaultProvider);
   const refusal = await provider.refuses(datastore);
   if (refusal !== null) throw new DomainError('BAD_USER_INPUT', refusal, { field: 'datastoreId' });
+  // Asked for first: some providers know their default only then.
+  const offered = await provider.flavors();
   const flavor = wish.flavor ?? provider.defaultFlavor;
   if (!offered.some(({ name }) => name === flavor)) {
     const names = offered.map(({ name }) => name).join(', ');
@@ -112,7 +116,7 @@ async function placeOf(
       field: 'flavor',
     });
   }
-  return { provider: provider.id, flavor };
+  return { datastore, provider: provider.id, flavor };
 }
 
 async function sameAgain(

@@ -3,7 +3,7 @@ import type { Answer, Api } from './api.js';
 import { changingNothing } from './inventory.js';
 
 /** What may be in no answer: how we are made. */
-export const internals = /stack|node_modules|\.js:\d|\n {4}at |QueryFailed|relation "|syntax error at or near/i;
+export const internals = /\bstack|node_modules|\.js:\d|\n {4}at |QueryFailed|relation "|syntax error at or near/i;
 
 export interface Document {
   toString(): string;

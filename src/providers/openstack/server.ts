@@ -24,6 +24,9 @@ export function addressOf({ addresses }: NovaServer): string | null {
   return first?.addr ?? null;
 }
 
+/** As Nova shows it, which takes a while; before that, as its port was given it. */
+const knownAddress = (server: NovaServer): string | null => addressOf(server) ?? server.metadata[tag.address] ?? null;
+
 /** Whether it has failed before it ever ran: nothing can be on it, and it may be replaced. */
 export const isStillborn = (server: NovaServer): boolean =>
   server.status === 'ERROR' && (server['OS-SRV-USG:launched_at'] ?? '') === '';
@@ -36,7 +39,7 @@ function seen(server: NovaServer): Seen {
   const whole = (state: Server['state'], message: string): Seen => ({ state, progress: 100, message });
   switch (status) {
     case 'ACTIVE':
-      if (addressOf(server) === null) return whole('UNKNOWN', 'it runs, but has no network address');
+      if (knownAddress(server) === null) return whole('UNKNOWN', 'it runs, but has no network address');
       return whole('ACTIVE', '');
     case 'BUILD':
     case 'REBUILD':
@@ -67,7 +70,7 @@ export function toServer(server: NovaServer): Server | null {
     key,
     clusterId,
     ...(owner === undefined ? {} : { owner }),
-    addr: addressOf(server) ?? server.metadata[tag.address] ?? null,
+    addr: knownAddress(server),
     sshPort,
     port: null,
     ...seen(server),

@@ -1,6 +1,7 @@
 import type { ServerWish } from '../provider.js';
 import type { Cloud } from './cloud.js';
 import { descriptionOf, nameOf, tag, whoseIs } from './names.js';
+import { Refusal, shortageOf } from './refusal.js';
 import { missingRules, rulesOf } from './rules.js';
 import { unless } from './session.js';
 import type { Network } from './shapes.js';
@@ -48,7 +49,15 @@ async function serverGroup(cloud: Cloud, name: string, isNew: boolean, signal: A
   if (settings.antiAffinity === 'none') return null;
   const policy = settings.antiAffinity === 'hard' ? 'anti-affinity' : 'soft-anti-affinity';
   const found = isNew ? undefined : (await nova.groups(signal)).find((group) => group.name === name);
-  return found?.id ?? nova.createGroup(name, policy, signal);
+  return (
+    found?.id ??
+    nova.createGroup(name, policy, signal).catch((error: unknown) => {
+      // What is only wished for (soft) is done without where the quota of server groups is reached: it is 10 by default.
+      const isFull = error instanceof Refusal && shortageOf(error.status, error.words) === 'QUOTA_EXCEEDED';
+      if (isFull && settings.antiAffinity === 'soft') return null;
+      throw error;
+    })
+  );
 }
 
 /** Removes everything that bears a cluster's name or description and is no server: after its servers are gone. */
