@@ -10,6 +10,8 @@ type Seen = Pick<Server, 'state' | 'progress' | 'message'>;
 /** What Nova does with a server that is being built, in percent: it says no numbers of its own. */
 const percents: Readonly<Record<string, number>> = {
   scheduling: 10,
+  // A host has taken it, and has not begun.
+  '': 20,
   networking: 30,
   block_device_mapping: 50,
   spawning: 70,
@@ -46,7 +48,7 @@ function seen(server: NovaServer): Seen {
       return {
         state: 'BUILD',
         progress: percents[task] ?? 0,
-        message: task === '' ? 'Nova has accepted it' : `Nova: ${task.replaceAll('_', ' ')}`,
+        message: task === '' ? 'Nova has a host for it' : `Nova: ${task.replaceAll('_', ' ')}`,
       };
     case 'ERROR':
       return { state: 'ERROR', progress: 0, message: fault?.message ?? 'Nova says ERROR, and not why' };

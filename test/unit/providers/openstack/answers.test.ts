@@ -44,6 +44,7 @@ describe('a server of Nova', () => {
   const active = () => serverIn('servers-active-none');
 
   it.each([
+    [{ status: 'BUILD' }, { state: 'BUILD', progress: 20, message: 'Nova has a host for it' }],
     [{ status: 'SHUTOFF' }, { state: 'SHUTOFF', message: 'Nova says SHUTOFF' }],
     [
       { status: 'REBOOT', 'OS-EXT-STS:task_state': 'rebooting' },
