@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
-# Installs OpenStack from Debian's packages: install.sh fake|lxc. Starts none of it.
+# Installs OpenStack from Debian's packages. Starts none of it.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 [ -x /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; }
 packages=(mariadb-server rabbitmq-server memcached uwsgi-core uwsgi-plugin-python3 python3-pymysql python3-memcache curl
   keystone glance-api placement-api nova-api nova-conductor nova-scheduler nova-compute neutron-server
   cinder-api cinder-scheduler cinder-volume)
-[ "${1:-fake}" = fake ] || packages+=(neutron-linuxbridge-agent neutron-dhcp-agent neutron-metadata-agent
-  libvirt-daemon-driver-lxc libvirt-clients nftables debootstrap)
 dpkg-query -W "${packages[@]}" >/dev/null 2>&1 && exit 0
 say "installing ${#packages[@]} packages and what they need"
 apt-get -q -o DPkg::Lock::Timeout=900 update >"$LOG/install.log" 2>&1

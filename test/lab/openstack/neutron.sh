@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Neutron's API on port 9696: neutron.sh setup|run. Ports and addresses are real; no packet is carried unless network.sh runs too.
+# Neutron's API on port 9696: neutron.sh setup|run. Ports and addresses are real; no packet is carried.
 . "$(dirname "$0")/lib.sh"
 setup() { make_db neutron neutron
 { cat <<X
