@@ -136,7 +136,7 @@ export function remoteContract(name: string, start: () => Promise<RemoteSubject>
       const abort = new AbortController();
       const [one, other] = await Promise.all([
         running(remote, { signal: abort.signal }),
-        running(remote, { timeoutMs: 500 }),
+        running(remote, { timeoutMs: 3_000 }),
       ]);
       abort.abort(new Error('one only'));
       expect(await one.finished).toEqual(new Error('one only'));
