@@ -34,7 +34,9 @@ patiently() {
   done
 }`;
 
-// Those of `named` that are installed and were not before, and what nobody needs any more when they are gone.
+// Those of `named` that are installed and were not before; what nobody needs any more when they are gone; and then what
+// apt keeps all the same, since it provides what something else has from another (gawk: awk), save kernels. Each of it
+// goes only if nothing else goes or comes with it. What is of another architecture is never ours.
 const oursAmong = (named: readonly string[]): Command => sh`LC_ALL=C; export LC_ALL
 named() {
   for package in ${named}; do
@@ -44,7 +46,16 @@ named() {
 }
 needless() {
   apt-get -s -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove |
-    sed -n 's/^Remv \\([^ ]*\\).*/installed \\1/p' | sort | comm -23 - ${before.packages} | cut -d' ' -f2
+    sed -n 's/^Remv \\([^ :]*\\) .*/installed \\1/p' | sort | comm -23 - ${before.packages} | cut -d' ' -f2
+}
+strays() {
+  new=$(apt-mark showauto | grep -Ev ':|^linux-|firmware' | sed 's/^/installed /' | sort | comm -23 - ${before.packages} | cut -d' ' -f2)
+  strays=
+  for package in $new; do
+    moved=$(apt-get -s remove $strays "$package" | sed -n 's/^\\(Remv\\|Inst\\) \\([^ ]*\\).*/\\2/p')
+    printf '%s\\n' $moved | grep -qvxF "$new" || strays=$moved
+  done
+  [ -z "$strays" ] || printf '%s\\n' $strays
 }
 halves() {
   { ${before.listPackages}; } | sed -n '/^config-files /p' | comm -23 - ${before.packages} | cut -d' ' -f2
@@ -87,7 +98,7 @@ patiently apt-get ${options} --no-install-recommends install ${packages})`,
   /** Check: none of `packages` is left, nor what came with them, save what was there before or somebody else needs. */
   purged: (packages: readonly string[]): Command =>
     sh`(${before.isKnown()} || exit; ${oursAmong(packages)}
-[ -z "$(named | grep . && manual)" ] && [ -z "$(needless)" ] && [ -z "$(halves)" ])`,
+[ -z "$(named | grep . && manual)" ] && [ -z "$(needless)" ] && [ -z "$(strays)" ] && [ -z "$(halves)" ])`,
 
   /** Takes them away with their configuration, as {@link apt.purged} has it. Takes its time: wrap it in a detached job. */
   purge: (packages: readonly string[]): Command => sh`(${patiently}
@@ -97,6 +108,8 @@ half=$(ls /var/lib/dpkg/updates)
 ours=$(named)
 [ -z "$ours" ] || apt-mark auto $ours >/dev/null || exit
 gone=$(needless)
+[ -z "$gone" ] || patiently apt-get ${options} purge $gone || exit
+gone=$(strays)
 [ -z "$gone" ] || patiently apt-get ${options} purge $gone || exit
 halves=$(halves)
 [ -z "$halves" ] || dpkg --purge $halves)`,
