@@ -21,7 +21,7 @@ const Shape = z.object({
     start: method,
     stop: method,
     restart: method,
-    wipe: method.optional(),
+    wipe: method,
   }),
   status: method,
   parseStatus: method,

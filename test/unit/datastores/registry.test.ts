@@ -8,7 +8,7 @@ const manager = `{
   id: 'flatfile', serviceName: 'flatfile', port: 7000, versions: ['1'],
   Settings: { safeParse: () => ({ success: true }) },
   uri: { scheme: 'flatfile', database: null, query: '' },
-  plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {}, restart() {} },
+  plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {}, restart() {}, wipe() {} },
   status() {}, parseStatus() {},
 }`;
 let directory: string;
@@ -52,8 +52,8 @@ describe('the registry of managers', () => {
 
   test.each([
     [
-      'plans.restart',
-      `export default { ...${manager}, plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {} } };`,
+      'plans.wipe',
+      `export default { ...${manager}, plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {}, restart() {} } };`,
     ],
     ['plans', `const { plans, ...rest } = ${manager}; export default rest;`],
     ['parseStatus', `const { parseStatus, ...rest } = ${manager}; export default rest;`],
