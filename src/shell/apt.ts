@@ -37,6 +37,7 @@ patiently() {
 // Those of `named` that are installed and were not before; what nobody needs any more when they are gone; and then what
 // apt keeps all the same, since it provides what something else has from another (gawk: awk), save kernels. Each of it
 // goes only if nothing else goes or comes with it. What is of another architecture is never ours.
+// What was there and nobody had asked for, until we did, is marked so again.
 const oursAmong = (named: readonly string[]): Command => sh`LC_ALL=C; export LC_ALL
 named() {
   for package in ${named}; do
@@ -56,6 +57,11 @@ strays() {
     printf '%s\\n' $moved | grep -qvxF "$new" || strays=$moved
   done
   [ -z "$strays" ] || printf '%s\\n' $strays
+}
+marks() {
+  [ -f ${before.manual} ] || return 0
+  asked=$(for package in ${named}; do grep -sx "installed $package" ${before.packages}; done | cut -d' ' -f2 | sort -u | comm -23 - ${before.manual})
+  [ -z "$asked" ] || apt-mark showmanual $asked
 }
 halves() {
   { ${before.listPackages}; } | sed -n '/^config-files /p' | comm -23 - ${before.packages} | cut -d' ' -f2
@@ -98,7 +104,7 @@ patiently apt-get ${options} --no-install-recommends install ${packages})`,
   /** Check: none of `packages` is left, nor what came with them, save what was there before or somebody else needs. */
   purged: (packages: readonly string[]): Command =>
     sh`(${before.isKnown()} || exit; ${oursAmong(packages)}
-[ -z "$(named | grep . && manual)" ] && [ -z "$(needless)" ] && [ -z "$(strays)" ] && [ -z "$(halves)" ])`,
+[ -z "$(named | grep . && manual)" ] && [ -z "$(needless)" ] && [ -z "$(strays)" ] && [ -z "$(halves)" ] && [ -z "$(marks)" ])`,
 
   /** Takes them away with their configuration, as {@link apt.purged} has it. Takes its time: wrap it in a detached job. */
   purge: (packages: readonly string[]): Command => sh`(${patiently}
@@ -112,5 +118,7 @@ gone=$(needless)
 gone=$(strays)
 [ -z "$gone" ] || patiently apt-get ${options} purge $gone || exit
 halves=$(halves)
-[ -z "$halves" ] || dpkg --purge $halves)`,
+[ -z "$halves" ] || dpkg --purge $halves || exit
+marks=$(marks)
+[ -z "$marks" ] || apt-mark auto $marks)`,
 };

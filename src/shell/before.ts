@@ -4,6 +4,7 @@ import { sh, type Command } from './command.js';
 export const beforeDir = '/var/lib/dtrove/before';
 
 const packages = `${beforeDir}/packages`;
+const manual = `${beforeDir}/manual`;
 const users = `${beforeDir}/users`;
 const groups = `${beforeDir}/groups`;
 const files = `${beforeDir}/files`;
@@ -17,6 +18,7 @@ export const before = {
 new=${`${beforeDir}.new`}
 rm -rf "$new" && mkdir -p "$new" && cd "$new" || exit 1
 { ${listPackages}; } >packages &&
+  apt-mark showmanual | LC_ALL=C sort >manual &&
   getent passwd | cut -d: -f1 | LC_ALL=C sort >users &&
   getent group | cut -d: -f1 | LC_ALL=C sort >groups &&
   find /etc/apt /etc/systemd/system -type f | LC_ALL=C sort >files &&
@@ -39,6 +41,9 @@ rm -rf "$new" && mkdir -p "$new" && cd "$new" || exit 1
   /** The file with a line for each package: its state, and its name; sorted as LC_ALL=C does. */
   packages,
 
-  /** Prints the same of now. */
+  /** The file with the names of those that somebody had asked for; servers noted by an older DTrove have none. */
+  manual,
+
+  /** Prints what `packages` has, of now. */
   listPackages,
 };

@@ -41,7 +41,7 @@ find /etc /usr/local /var /opt /srv /root /home -xdev ${named} -o ! -type f -pri
 find /usr -xdev -path /usr/local -prune -o ${undocumented} -prune -o -printf 'usr %y %m %p\\n'
 find /run -name '*dtrove*' -printf 'run %p\\n'
 systemctl list-units --all --plain --no-legend '*dtrove*' | sed 's/^/unit /'
-ps -eo user=,comm= | grep -Ev ' (sh|ps|sort|uniq|sed|sudo|bash|sshd.*|systemd.*|[(].*[)]|agetty|udevadm|.*dtrove.*|kworker.*)$' | sort -u | sed 's/^/process /'`,
+ps -eo user=,comm= | grep -Ev ' (sh|ps|grep|sort|uniq|sed|sudo|bash|sshd.*|systemd.*|[(].*[)]|agetty|udevadm|.*dtrove.*|kworker.*)$' | sort -u | sed 's/^/process /'`,
     { timeoutMs: 120_000 },
   );
   // The first of it is cut off where it is more than a Remote keeps.
