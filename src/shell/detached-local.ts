@@ -104,7 +104,10 @@ ${standing}
 size=$(($(text | wc -c)))
 ${news(sh`text`)}`;
 
+// One that is being started is waited for: it would run on.
 const stop = (job: DetachedJob): Command => sh`${helpers(job)}
+tries=0
+while [ -d "$dir/lock" ] && [ "$tries" -lt 200 ]; do tries=$((tries + 1)); sleep 0.05; done
 alive || exit 0
 group=$pid ticks=0
 kill -TERM "-$group"

@@ -28,7 +28,10 @@ const unknown =
   'it was begun before, and the server knows nothing of it any more (it may have been started anew since): how far it ' +
   'came cannot be told, and it is not begun a second time by itself. Look at the server, then retry the operation to run it again';
 
-/** One of the administrator's commands, detached on the server. It is begun once: whoever comes later joins it, or says that it is lost. */
+/**
+ * One of the administrator's commands, detached on the server. It is begun once: whoever comes later joins it, or says
+ * that it is lost. Whoever cancels the operation, or its deadline, ends it on the server too, also while it is begun.
+ */
 export const performCommand = (platform: Platform, command: OwnCommand): WorkStep => ({
   name: command.name,
   keptOutput: 16 * 1024,
@@ -44,8 +47,14 @@ export const performCommand = (platform: Platform, command: OwnCommand): WorkSte
       init: (instance.facts as ServerFacts).init,
       timeoutMs: command.timeoutMs,
     };
-    await launchOnce(platform, job, remote, context);
-    return finish(platform, command, job, remote, context, secrets);
+    try {
+      await launchOnce(platform, job, remote, context);
+      return await finish(platform, command, job, remote, context, secrets);
+    } catch (error) {
+      const { signal } = context;
+      if (error instanceof CancelRequested || (signal.aborted && ends(signal.reason))) await stop(job, remote);
+      throw error;
+    }
   },
 });
 
@@ -66,7 +75,7 @@ async function launchOnce(
   if (code !== 0) throw new DomainError('STEP_FAILED', `did not start, exit ${code}: ${stderr.trim()}`);
 }
 
-/** Follows it to its end. Whoever cancels the operation, or its deadline, ends it on the server too. */
+/** Follows it to its end. */
 async function finish(
   { db }: Platform,
   { name, operationId }: OwnCommand,
@@ -95,10 +104,6 @@ async function finish(
     if (end.state === 'succeeded') return 'exit 0';
     const how = end.code === null ? 'its process vanished' : `exit ${end.code}`;
     throw stepFailed(name, how, words, secrets);
-  } catch (error) {
-    const gone = error instanceof CancelRequested || (signal.aborted && ends(signal.reason));
-    if (gone) await stop(job, remote);
-    throw error;
   } finally {
     lines.flush();
   }
