@@ -21,7 +21,7 @@ const Shape = z.object({
     start: method,
     stop: method,
     restart: method,
-    wipe: method,
+    wipe: method.optional(),
   }),
   status: method,
   parseStatus: method,

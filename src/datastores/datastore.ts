@@ -80,7 +80,7 @@ export interface Manager {
      * packages that were not there before, data, configuration, users. Needs nothing but the server itself, and finds
      * what was there before by `before` (src/shell/before.ts). `wiping.ts` makes the steps.
      */
-    wipe(cluster: ClusterView, node: Node): readonly Step[];
+    wipe?(cluster: ClusterView, node: Node): readonly Step[];
   };
   /** How to ask the datastore about itself in one round trip, and how to read the answer. */
   status(cluster: ClusterView, node: Node): Command;

@@ -78,12 +78,21 @@ async function wipesOf(platform: Platform, db: EntityManager, host: Host): Promi
   if (instance === null || instance.facts === null) return [];
   const { manager, view } = await loadView(platform, db, instance.clusterId, [instance]);
   const [node] = view.nodes;
+  if (manager.plans.wipe === undefined) return [cannotWipe(manager.id)];
   const steps = node === undefined ? [] : manager.plans.wipe(view, node);
   return [takeStock, ...steps].map((step) => ({
     name: step.name,
     run: async (context) => wipe(step, await platform.hosts.remoteTo(host.id), context),
   }));
 }
+
+const cannotWipe = (manager: string): WorkStep => ({
+  name: 'wipe',
+  run: () => {
+    const words = `the manager ${manager} cannot wipe what it installed: install the host anew, then removeHost and registerHost`;
+    return Promise.reject(new DomainError('NOT_SUPPORTED', words));
+  },
+});
 
 const freshenStep = ({ hosts }: Platform, host: Host): WorkStep => ({
   name: 'give back',

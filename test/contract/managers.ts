@@ -37,7 +37,6 @@ function plansOf({ plans }: Manager, node: NodeOf): [string, Plan][] {
     ['start', alone(plans.start(three, node(1)))],
     ['stop', alone(plans.stop(three, node(1)))],
     ['restart', alone(plans.restart(three, node(1), since))],
-    ['wipe', alone(plans.wipe(three, node(1)))],
   ];
 }
 

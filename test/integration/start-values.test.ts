@@ -21,7 +21,7 @@ const files: Readonly<Record<string, string>> = {
   'manager.mjs': `export default ({ z, sh }) => ({
     id: 'mine', serviceName: 'mine', port: 1, versions: ['1'], Settings: z.object({}),
     uri: { scheme: 'mine', database: null, query: '' },
-    plans: Object.fromEntries(['prepare', 'addNodes', 'removeNodes', 'start', 'stop', 'wipe'].map((name) => [name, () => []])),
+    plans: Object.fromEntries(['prepare', 'addNodes', 'removeNodes', 'start', 'stop'].map((name) => [name, () => []])),
     status: () => sh\`true\`, parseStatus: () => ({}),
   });`,
 };

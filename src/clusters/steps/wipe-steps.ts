@@ -44,12 +44,13 @@ export async function wiping(
 
 type PutAside = (reason: string) => Promise<void>;
 
-/** The manager's steps; words where there are none for it, which must not hold up a delete. */
+/** The manager's steps; words where it has none for it, which must not hold up a delete. */
 function stepsFor(loaded: Loaded | string, instance: Instance): readonly Step[] | string {
   if (typeof loaded === 'string') return loaded;
   const { manager, view } = loaded;
   const node = view.nodes.find(({ id }) => id === instance.id);
   if (node === undefined) return [];
+  if (manager.plans.wipe === undefined) return `the manager ${manager.id} cannot wipe what it installed`;
   try {
     return manager.plans.wipe(view, node);
   } catch (error) {

@@ -8,7 +8,7 @@ const manager = `{
   id: 'flatfile', serviceName: 'flatfile', port: 7000, versions: ['1'],
   Settings: { safeParse: () => ({ success: true }) },
   uri: { scheme: 'flatfile', database: null, query: '' },
-  plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {}, restart() {}, wipe() {} },
+  plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {}, restart() {} },
   status() {}, parseStatus() {},
 }`;
 let directory: string;
@@ -52,8 +52,8 @@ describe('the registry of managers', () => {
 
   test.each([
     [
-      'plans.wipe',
-      `export default { ...${manager}, plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {}, restart() {} } };`,
+      'plans.restart',
+      `export default { ...${manager}, plans: { prepare() {}, addNodes() {}, removeNodes() {}, start() {}, stop() {} } };`,
     ],
     ['plans', `const { plans, ...rest } = ${manager}; export default rest;`],
     ['parseStatus', `const { parseStatus, ...rest } = ${manager}; export default rest;`],
