@@ -16,6 +16,9 @@ export function encrypt(key: Buffer, plaintext: Buffer, aad: string): string {
 /** The reverse of {@link encrypt}. Throws where key, aad or text do not belong together. */
 export function decrypt(key: Buffer, text: string, aad: string): Buffer {
   const [nonce, tag, ciphertext] = text.split('.').map((part) => Buffer.from(part, 'base64url'));
+  // The last character of a part has bits that say nothing: no text but the one that was written is taken.
+  const written = [nonce, tag, ciphertext].map((part) => part?.toString('base64url')).join('.');
+  if (written !== text) throw new Error('not a sealed text');
   if (nonce === undefined || tag?.length !== 16 || ciphertext === undefined) throw new Error('not a sealed text');
   const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: 16 })
     .setAAD(Buffer.from(aad))
