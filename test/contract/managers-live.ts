@@ -6,6 +6,7 @@ import type { Remote } from '../../src/remote/remote.js';
 import { createAuthority, issueCertificate, type Certified } from '../../src/secrets/certificates.js';
 import { Secret } from '../../src/shell/secret.js';
 import { openLab, type Lab } from '../support/local-servers.js';
+import { until } from '../support/until.js';
 import type { Engine } from './engines/engine.js';
 
 /** Where a manager is run: servers of the provider `local` unless told otherwise. */
@@ -153,6 +154,8 @@ export function liveContract(
     expect(after.getTime()).toBeGreaterThan(before.getTime());
     expect(await run(alone(node, manager.plans.restart(cluster, node, asked)))).toEqual([]);
     expect(await engine.startedAt(cluster, node)).toEqual(after);
+    // Engines tell when they started to the second.
+    await until('a start to be told from the last one', () => Date.now() > after.getTime() + 2_000);
     // A server whose clock is far behind is restarted all the same.
     const ahead = new Date(Date.now() + 3_600_000);
     expect(await run(alone(node, manager.plans.restart(cluster, node, ahead)))).toHaveLength(1);
