@@ -6,10 +6,14 @@ export const version = '15';
 
 const repository = '/srv/packages';
 
+// While a machine boots, its /tmp is emptied under whoever works there.
+const booted = `until state=$(systemctl is-system-running --wait 2>/dev/null) || [ "$state" = degraded ]; do sleep 0.1; done
+`;
+
 // A repository of the packages on the machine itself, so that the network is no noise. Python's apt is for Ansible.
 const fetchPackages = (packages) => `set -eu
 export DEBIAN_FRONTEND=noninteractive
-cloud-init status --wait >/dev/null || :
+${booted}cloud-init status --wait >/dev/null || :
 apt-get -q update
 apt-get -q -y --no-install-recommends install python3-apt apt-utils
 mkdir -p ${repository}
@@ -41,7 +45,7 @@ sync
 
 const install = (packages) => `set -eu
 export DEBIAN_FRONTEND=noninteractive
-mkdir -p /etc/postgresql-common/createcluster.d
+${booted}mkdir -p /etc/postgresql-common/createcluster.d
 echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/dtrove.conf
 apt-get -q -y --no-install-recommends install ${packages}
 : >/etc/machine-id
