@@ -91,7 +91,7 @@ export class Operations {
       }
       if (found.clusterId !== null) await this.refuseSecond(tx, found.clusterId, 'id');
       await this.refuseOlder(tx, found);
-      Object.assign(found, {
+      const patch = {
         status: OperationStatus.QUEUED,
         message: '',
         errorCode: null,
@@ -100,20 +100,9 @@ export class Operations {
         finishedAt: null,
         deadlineAt: new Date(Date.now() + this.deadlineMs),
         attempts: 0,
-      });
-      const { status, message, deadlineAt } = found;
-      await tx
-        .update(Operation, id, {
-          status,
-          message,
-          deadlineAt,
-          errorCode: null,
-          errorMessage: null,
-          cancelRequested: false,
-          finishedAt: null,
-          attempts: 0,
-        })
-        .catch(asConflict);
+      };
+      Object.assign(found, patch);
+      await tx.update(Operation, id, patch).catch(asConflict);
       await tx.query(
         `UPDATE operation_step SET status = $2, forgiven = attempts, finished_at = NULL, launched = false
           WHERE operation_id = $1 AND status NOT IN ('DONE', 'SKIPPED')`,

@@ -5,7 +5,7 @@ import { Secret } from '../../shell/secret.js';
 import type { ClusterView } from '../datastore.js';
 import type { Flavour } from './flavour.js';
 import { user } from './layout.js';
-import { primaryOf } from './nodes.js';
+import { primaryOf } from '../nodes.js';
 import { copyPort } from './copies.js';
 import { account, literal, plainMode } from './quoting.js';
 

@@ -2,7 +2,7 @@ import { sh } from '../../shell/command.js';
 import { Secret } from '../../shell/secret.js';
 import type { ClusterView } from '../datastore.js';
 import type { Flavour } from './flavour.js';
-import { primaryOf } from './nodes.js';
+import { primaryOf } from '../nodes.js';
 import { account, literal, plainMode } from './quoting.js';
 
 // Everything on databases. Without RELOAD, which RESET takes, and without what could write on a replica, stop the server,

@@ -4,7 +4,7 @@ import type { Template } from '../templates.js';
 import { serveCopies } from './copies.js';
 import type { Flavour } from './flavour.js';
 import { layoutOf } from './layout.js';
-import { assertReplicas, primaryOf, replicasOf } from './nodes.js';
+import { assertReplicas, primaryOf, replicasOf } from '../nodes.js';
 import { writeConfiguration } from './steps/files.js';
 import { installPackages } from './steps/packages.js';
 import { createUsers, forget, initialiseData } from './steps/primary.js';

@@ -1,7 +1,8 @@
 import type { ClusterView, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
 import { layoutOf } from './layout.js';
-import { primaryOf, slotOf } from './nodes.js';
+import { primaryOf } from '../nodes.js';
+import { slotOf } from './slot.js';
 import { conninfo, passfileField } from './quoting.js';
 import { Settings } from './settings.js';
 import { sizeOf } from './size.js';

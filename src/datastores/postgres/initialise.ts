@@ -3,7 +3,7 @@ import type { DetachedJob } from '../../shell/detached.js';
 import type { ClusterView, Node } from '../datastore.js';
 import { layoutOf } from './layout.js';
 import { primaryConninfo } from './files.js';
-import { slotOf } from './nodes.js';
+import { slotOf } from './slot.js';
 import { asOwner } from './owner.js';
 
 const minutes = 60_000;

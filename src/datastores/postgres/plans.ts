@@ -1,8 +1,7 @@
-import { DomainError } from '../../errors.js';
 import type { Lane, Plan } from '../../plan/step.js';
 import type { ClusterView, Manager, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
-import { primaryOf, replicasOf } from './nodes.js';
+import { assertReplicas, primaryOf, replicasOf } from '../nodes.js';
 import { Settings } from './settings.js';
 import { writeConfiguration } from './steps/files.js';
 import { addRepository, installPackages } from './steps/packages.js';
@@ -85,8 +84,3 @@ const packages = (cluster: ClusterView) =>
     : [installPackages(cluster)];
 
 const phases = (...all: Plan): Plan => all.filter((lanes) => lanes.length > 0);
-
-function assertReplicas(nodes: readonly Node[]): void {
-  const other = nodes.find(({ role }) => role !== 'REPLICA');
-  if (other) throw new DomainError('CONFLICT', `${other.name} is the primary: only replicas are added or removed`);
-}

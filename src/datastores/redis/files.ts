@@ -3,7 +3,7 @@ import type { Secret } from '../../shell/secret.js';
 import type { ClusterView, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
 import type { Layout } from './layout.js';
-import { primaryOf } from './nodes.js';
+import { primaryOf } from '../nodes.js';
 import { Settings } from './settings.js';
 import { maxmemoryOf } from './size.js';
 

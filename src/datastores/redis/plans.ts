@@ -3,7 +3,7 @@ import type { ClusterView, Manager, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
 import type { Flavour } from './flavour.js';
 import { layoutOf } from './layout.js';
-import { assertReplicas, primaryOf, replicasOf } from './nodes.js';
+import { assertReplicas, primaryOf, replicasOf } from '../nodes.js';
 import { writeConfiguration } from './steps/files.js';
 import { installPackages } from './steps/packages.js';
 import { follow } from './steps/replica.js';

@@ -3,7 +3,7 @@ import { sh, withStdin } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import { initialise } from '../initialise.js';
 import { layoutOf } from '../layout.js';
-import { slotOf } from '../nodes.js';
+import { slotOf } from '../slot.js';
 import { asOwner } from '../owner.js';
 import { createSlotsSql, dropSlotsSql, psql, query, rolesSql } from '../sql.js';
 

@@ -1,5 +1,5 @@
-import { DomainError } from '../../errors.js';
-import type { ClusterView, Node } from '../datastore.js';
+import { DomainError } from '../errors.js';
+import type { ClusterView, Node } from './datastore.js';
 
 /** The only primary of a cluster. Throws INTERNAL where there is none or more than one. */
 export function primaryOf({ name, nodes }: ClusterView): Node {
