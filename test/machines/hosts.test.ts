@@ -12,6 +12,7 @@ import { createKeyPair, fingerprint } from '../../src/remote/keys.js';
 import type { Api } from '../support/api.js';
 import { cluster, deleteCluster, fail, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
+import { until } from '../support/until.js';
 import { openMachines, type Machines } from './support/containers.js';
 import { askPostgres, HostLab } from './support/hosts.js';
 import { onMachines } from './support/lab.js';
@@ -170,6 +171,30 @@ nft add rule inet hidden input tcp dport 22 ip saddr != ${jump.addr} reject with
       const refused = await api.refused(RemoveHostDocument, { id });
       expect(refused).toMatchObject({ extensions: { code: 'CONFLICT', field: 'id' } });
       expect(refused.message).toMatch(/the cluster "orders" has the host/);
+    },
+    patience,
+  );
+
+  it(
+    'are seen to be away, and back again',
+    async () => {
+      const { instances } = await cluster(api, orders.cluster.id);
+      const replica = instances[1]?.addr ?? '';
+      const { name } = [0, 1, 2, 3].map((i) => hosts.at(i)).find(({ addr }) => addr === replica) ?? { name: '' };
+      const looksLike = (status: string, serverStatus: string) =>
+        until(
+          `a cluster that is ${status}, with a replica that is ${serverStatus}`,
+          async () => {
+            const seen = await cluster(api, orders.cluster.id);
+            return seen.status === status && seen.instances[1]?.serverStatus === serverStatus ? seen : null;
+          },
+          patience,
+        );
+      await lab.lxc('stop', '--force', name);
+      const { message } = await looksLike('DEGRADED', 'UNKNOWN');
+      expect(message).toMatch(/^orders-2 \(replica\): does not answer SSH: /);
+      await lab.lxc('start', name);
+      await looksLike('ACTIVE', 'ACTIVE');
     },
     patience,
   );
