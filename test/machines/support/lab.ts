@@ -11,8 +11,16 @@ import { quiet } from '../../support/log.js';
 /** `describe` where there is a lab; what raises it has said why, where there is none. */
 export const onMachines = process.env['DTROVE_INCUS_URL'] === undefined ? describe.skip : describe;
 
+const lacking = new Set((process.env['LAB_LACKS'] ?? '').split(','));
+
+/** Whether the lab has an image; Ubuntu's and that with MySQL from sid are made where their archives can be reached. */
+export const hasImage = (image: string): boolean => !lacking.has(image);
+
+/** `onMachines` where the lab has the image. */
+export const onImage = (image: string) => (hasImage(image) ? onMachines : describe.skip);
+
 /** `it` where the lab has an image of Ubuntu. */
-export const ubuntu = process.env['LAB_UBUNTU'] ? it : it.skip;
+export const ubuntu = hasImage('ubuntu-24.04') ? it : it.skip;
 
 const { signal } = new AbortController();
 
