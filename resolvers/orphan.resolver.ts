@@ -1,4 +1,5 @@
 import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { OrphanKind } from '../schema/enums.js';
 import { Operation } from '../schema/operation.js';
 import { Orphan } from '../schema/orphan.js';
 import type { Context } from '../src/context.js';
@@ -7,7 +8,7 @@ import type { Context } from '../src/context.js';
 export class OrphanResolver {
   @Authorized()
   @Query(() => [Orphan], {
-    description: 'Servers at the providers that belong to no cluster, the oldest first. For administrators.',
+    description: 'What the providers have that belongs to no cluster, the oldest first. For administrators.',
   })
   orphans(@Ctx() { orphans }: Context): Promise<Orphan[]> {
     return orphans.list();
@@ -21,7 +22,8 @@ export class OrphanResolver {
     @Ctx() { orphans }: Context,
     @Arg('provider', () => String, { description: 'The provider that has it.' }) provider: string,
     @Arg('id', () => ID, { description: 'The provider’s id of it.' }) id: string,
+    @Arg('kind', () => OrphanKind, { description: 'What it is.', defaultValue: OrphanKind.SERVER }) kind: OrphanKind,
   ): Promise<Operation> {
-    return orphans.reap(provider, id);
+    return orphans.reap({ provider, kind, id });
   }
 }

@@ -20,6 +20,16 @@ export enum ServerStatus {
   UNKNOWN = 'UNKNOWN',
 }
 
+export enum OrphanKind {
+  SERVER = 'SERVER',
+  FLOATING_ADDRESS = 'FLOATING_ADDRESS',
+  PORT = 'PORT',
+  VOLUME = 'VOLUME',
+  SERVER_GROUP = 'SERVER_GROUP',
+  SECURITY_GROUP = 'SECURITY_GROUP',
+  KEYPAIR = 'KEYPAIR',
+}
+
 export enum InstanceRole {
   PRIMARY = 'PRIMARY',
   REPLICA = 'REPLICA',
@@ -57,6 +67,20 @@ registerEnumType(ClusterStatus, {
   },
 });
 
+registerEnumType(OrphanKind, {
+  name: 'OrphanKind',
+  description: 'What is left at a provider.',
+  valuesConfig: {
+    SERVER: { description: 'A server, with all that goes with it.' },
+    FLOATING_ADDRESS: { description: 'An address of an outer network.' },
+    PORT: { description: 'A port of a network, which holds an address.' },
+    VOLUME: { description: 'A disk, with what is on it.' },
+    SERVER_GROUP: { description: 'What keeps the servers of a cluster on hosts of their own.' },
+    SECURITY_GROUP: { description: 'The firewall rules of a cluster’s servers.' },
+    KEYPAIR: { description: 'A public key that the provider keeps for new servers.' },
+  },
+});
+
 registerEnumType(ServerStatus, {
   name: 'ServerStatus',
   description: 'What the provider says of the server.',
@@ -65,8 +89,8 @@ registerEnumType(ServerStatus, {
     BUILD: { description: 'The provider is making it.' },
     ACTIVE: { description: 'It runs.' },
     SHUTOFF: { description: 'It exists and does not run.' },
-    ERROR: { description: 'The provider failed with it; the message holds its words.' },
-    DELETED: { description: 'It is gone at the provider.' },
+    ERROR: { description: 'The provider failed with it, or has it no more; the message says which.' },
+    DELETED: { description: 'It is gone, as was asked.' },
     UNKNOWN: { description: 'The provider gives no answer about it.' },
   },
 });

@@ -1,25 +1,37 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { ServerStatus } from './enums.js';
+import { OrphanKind, ServerStatus } from './enums.js';
 
 @ObjectType({
   description:
-    'A server at a provider that bears the tag of DTrove and belongs to no cluster, as after a creation whose answer was lost.',
+    'What a provider has that bears the tag of DTrove and belongs to no cluster, as after a creation whose answer was lost.',
 })
 export class Orphan {
   @Field(() => String, { description: 'The provider that has it.' })
   provider!: string;
 
-  @Field(() => ID, { description: 'The provider’s id of it.' })
+  @Field(() => OrphanKind, { description: 'What it is.' })
+  kind!: OrphanKind;
+
+  @Field(() => ID, { description: 'The provider’s id of it, unique among those of its kind.' })
   id!: string;
 
-  @Field(() => ID, { description: 'The instance that it was made for.' })
-  instanceId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The instance that it was made for; null: it was the whole cluster’s, or that was not recorded.',
+  })
+  instanceId!: string | null;
 
-  @Field(() => ID, { description: 'The cluster that it was made for.' })
-  clusterId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The cluster that it was made for; null where that was not recorded.',
+  })
+  clusterId!: string | null;
 
-  @Field(() => ServerStatus, { description: 'Its state, as the provider sees it.' })
-  serverStatus!: ServerStatus;
+  @Field(() => ServerStatus, {
+    nullable: true,
+    description: 'The state of a server, as the provider sees it; null for what is no server.',
+  })
+  serverStatus!: ServerStatus | null;
 
   @Field(() => String, {
     description: 'Why it could not be removed, or what the provider says of it; empty when there is nothing to say.',

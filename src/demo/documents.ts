@@ -80,9 +80,9 @@ export type ServerStatus =
   | 'ACTIVE'
   /** The provider is making it. */
   | 'BUILD'
-  /** It is gone at the provider. */
+  /** It is gone, as was asked. */
   | 'DELETED'
-  /** The provider failed with it; the message holds its words. */
+  /** The provider failed with it, or has it no more; the message says which. */
   | 'ERROR'
   /** Wanted, and not asked for yet. */
   | 'PENDING'

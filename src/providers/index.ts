@@ -28,6 +28,8 @@ const Contract = z.object({
   idOf: method.optional(),
   forgetCluster: method.optional(),
   list: method,
+  leftovers: method.optional(),
+  removeLeftover: method.optional(),
   createVolume: method,
   attachVolume: method,
   growVolume: method.optional(),

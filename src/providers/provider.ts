@@ -58,6 +58,43 @@ export interface Server {
   readonly user?: string;
 }
 
+/** What a volume shall be. Creating twice with one key gives one volume. */
+export interface VolumeWish {
+  readonly key: string;
+  /** In GiB. */
+  readonly sizeGb: number;
+  /** Whose it is, carried as tags: the key of the server that it is made for (it goes with it), its cluster, who asks. */
+  readonly serverKey?: string;
+  readonly clusterId?: string;
+  readonly owner?: string;
+}
+
+/** What else than servers a backend may have been asked for, in the order in which it can be removed. */
+export const leftoverKinds = [
+  'FLOATING_ADDRESS',
+  'PORT',
+  'VOLUME',
+  'SERVER_GROUP',
+  'SECURITY_GROUP',
+  'KEYPAIR',
+] as const;
+export type LeftoverKind = (typeof leftoverKinds)[number];
+
+/** Something that bears a tag of ours and is no server. It is an orphan where what it was made for has no row. */
+export interface Leftover {
+  readonly kind: LeftoverKind;
+  /** The provider's id, unique among all of its kind. */
+  readonly id: string;
+  /** The key of the server that it was made for; null: it is the whole cluster's. */
+  readonly key: string | null;
+  /** Null where that was not recorded. */
+  readonly clusterId: string | null;
+  /** The control plane that asked for it; absent where that was not recorded. */
+  readonly owner?: string;
+  /** The provider's own words about it; empty when there is nothing to say. */
+  readonly message: string;
+}
+
 /**
  * The driver of one compute backend. Every call is idempotent on our own key, and takes a signal that ends it.
  * Throws DomainError: QUOTA_EXCEEDED, NO_CAPACITY, NOT_SUPPORTED, PROVIDER_FAILED, UNAVAILABLE (retryable).
@@ -99,13 +136,17 @@ export interface Provider {
   idOf?(key: string): string;
   /** Removes what the servers of a cluster shared, when they are gone. Absent where they share nothing. */
   forgetCluster?(clusterId: string, signal: AbortSignal): Promise<void>;
-  /**
-   * All servers that bear a tag of ours: what the reaper compares with the rows. One in UNKNOWN without a message: the
-   * backend knows of no other way than to ask the server itself, which health does in any case.
-   */
+  /** All servers that bear a tag of ours: what the reaper compares with the rows. */
   list(signal: AbortSignal): Promise<readonly Server[]>;
-  /** Throws NOT_SUPPORTED where `supportsVolumes` is false. Sizes in GiB. */
-  createVolume(wish: { readonly key: string; readonly sizeGb: number }, signal: AbortSignal): Promise<string>;
+  /**
+   * All else that bears a tag of ours, also what belongs to a server that is there: what the reaper compares with the
+   * rows besides `list`. Absent, with `removeLeftover`, where there is nothing but servers.
+   */
+  leftovers?(signal: AbortSignal): Promise<readonly Leftover[]>;
+  /** Removes one of them and waits until it is gone; one that is gone already is no error. */
+  removeLeftover?(kind: LeftoverKind, id: string, signal: AbortSignal): Promise<void>;
+  /** Throws NOT_SUPPORTED where `supportsVolumes` is false. */
+  createVolume(wish: VolumeWish, signal: AbortSignal): Promise<string>;
   attachVolume(server: string, volume: string, signal: AbortSignal): Promise<void>;
   /** Makes a volume as large as `sizeGb`; larger already is PROVIDER_FAILED. Absent where volumes cannot grow. */
   growVolume?(volume: string, sizeGb: number, signal: AbortSignal): Promise<void>;

@@ -3,8 +3,7 @@ import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Provider } from '../providers/provider.js';
 import { seldom } from '../seldom.js';
-import { destroyOrphan } from './destroy-orphan.js';
-import { showGone } from './gone.js';
+import { called, destroyOrphan } from './destroy-orphan.js';
 import { ask, lookFor } from './look.js';
 import { claimRound, dropOrphan, dueOrphans, noteOrphan } from './rows.js';
 
@@ -19,7 +18,10 @@ export interface ReaperOptions {
   readonly log: Log;
 }
 
-/** Compares, again and again, what the providers have with what the rows say: of a worker, as only workers have servers. */
+/**
+ * Looks, again and again, for what the providers have and no row claims: of a worker, as only workers have servers. What
+ * a row claims and no provider has is for health to find.
+ */
 export class Reaper {
   private timer: NodeJS.Timeout | null = null;
   private round: Promise<void> = Promise.resolve();
@@ -27,7 +29,7 @@ export class Reaper {
 
   constructor(private readonly options: ReaperOptions) {
     this.complain = seldom(60_000, (what: { readonly provider: string; readonly error: unknown }, untold) => {
-      options.log.warn({ provider: what.provider, error: messageOf(what.error), untold }, 'cannot compare the servers');
+      options.log.warn({ provider: what.provider, error: messageOf(what.error), untold }, 'cannot look for orphans');
     });
   }
 
@@ -52,8 +54,7 @@ export class Reaper {
     const { db, everyMs, ownId } = this.options;
     if (!(await claimRound(db, everyMs))) return;
     await this.atEach(async (provider) => {
-      const servers = await lookFor(db, provider, ownId);
-      await showGone(db, provider, servers);
+      await lookFor(db, provider, ownId);
       await this.reap(provider);
     });
   }
@@ -61,14 +62,14 @@ export class Reaper {
   private async reap(provider: Provider): Promise<void> {
     const { db, ttlMs, log } = this.options;
     for (const orphan of await dueOrphans(db, provider.id, ttlMs)) {
-      const told = { provider: provider.id, server: orphan.id, cluster: orphan.cluster_id };
+      const told = { provider: provider.id, orphan: called(orphan), cluster: orphan.cluster_id };
       try {
         await ask(provider, (signal) => destroyOrphan(db.manager, provider, orphan, signal));
         await dropOrphan(db, orphan);
-        log.warn(told, 'a server that belonged to no cluster was removed');
+        log.warn(told, 'what belonged to no cluster was removed');
       } catch (error) {
         await noteOrphan(db, orphan, messageOf(error));
-        log.warn({ ...told, error: messageOf(error) }, 'a server that belongs to no cluster could not be removed');
+        log.warn({ ...told, error: messageOf(error) }, 'what belongs to no cluster could not be removed');
       }
     }
   }

@@ -232,6 +232,17 @@ export function providerContract(name: string, start: () => Promise<ProviderSubj
       }
     });
 
+    it('lists what else bears our tag, and removes it, twice if asked', async () => {
+      if (provider.leftovers === undefined || !provider.supportsVolumes) return;
+      const whose = { clusterId: randomUUID(), owner: randomUUID() };
+      const key = randomUUID();
+      const id = await provider.createVolume({ key: randomUUID(), sizeGb: 1, serverKey: key, ...whose }, signal);
+      const found = async () => (await provider.leftovers?.(signal))?.filter(({ owner }) => owner === whose.owner);
+      expect(await found()).toMatchObject([{ kind: 'VOLUME', id, key, ...whose }]);
+      for (let times = 0; times < 2; times += 1) await provider.removeLeftover?.('VOLUME', id, signal);
+      expect(await found()).toEqual([]);
+    });
+
     it('says that snapshots are not supported, where they are not', async () => {
       if (provider.supportsSnapshots) return;
       const error = await failure(provider.snapshot('a', 'b', signal));

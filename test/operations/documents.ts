@@ -113,6 +113,23 @@ export type OperationStatus =
   /** It waits before it tries a step again; the message says for what. */
   | 'WAITING';
 
+/** What is left at a provider. */
+export type OrphanKind =
+  /** An address of an outer network. */
+  | 'FLOATING_ADDRESS'
+  /** A public key that the provider keeps for new servers. */
+  | 'KEYPAIR'
+  /** A port of a network, which holds an address. */
+  | 'PORT'
+  /** The firewall rules of a cluster’s servers. */
+  | 'SECURITY_GROUP'
+  /** A server, with all that goes with it. */
+  | 'SERVER'
+  /** What keeps the servers of a cluster on hosts of their own. */
+  | 'SERVER_GROUP'
+  /** A disk, with what is on it. */
+  | 'VOLUME';
+
 /** Commands of the administrator’s, for one server. */
 export type PerformInput = {
   /** 1 to 50 commands, each run by a `sh -c` of its own, in order, until one fails. They are kept as they are and shown to administrators: write no secret into them. */
@@ -183,9 +200,9 @@ export type ServerStatus =
   | 'ACTIVE'
   /** The provider is making it. */
   | 'BUILD'
-  /** It is gone at the provider. */
+  /** It is gone, as was asked. */
   | 'DELETED'
-  /** The provider failed with it; the message holds its words. */
+  /** The provider failed with it, or has it no more; the message says which. */
   | 'ERROR'
   /** Wanted, and not asked for yet. */
   | 'PENDING'
@@ -370,11 +387,12 @@ export type ForceDeleteClusterMutation = { readonly forceDeleteCluster: { readon
 export type OrphansQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OrphansQuery = { readonly orphans: ReadonlyArray<{ readonly provider: string, readonly id: string, readonly instanceId: string, readonly clusterId: string, readonly serverStatus: ServerStatus, readonly message: string, readonly firstSeenAt: string, readonly reapAt: string | null }> };
+export type OrphansQuery = { readonly orphans: ReadonlyArray<{ readonly provider: string, readonly kind: OrphanKind, readonly id: string, readonly instanceId: string | null, readonly clusterId: string | null, readonly serverStatus: ServerStatus | null, readonly message: string, readonly firstSeenAt: string, readonly reapAt: string | null }> };
 
 export type ReapOrphanMutationVariables = Exact<{
   provider: string;
   id: string;
+  kind?: OrphanKind | null | undefined;
 }>;
 
 
@@ -1080,6 +1098,7 @@ export const OrphansDocument = new TypedDocumentString(`
     query Orphans {
   orphans {
     provider
+    kind
     id
     instanceId
     clusterId
@@ -1091,8 +1110,8 @@ export const OrphansDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<OrphansQuery, OrphansQueryVariables>;
 export const ReapOrphanDocument = new TypedDocumentString(`
-    mutation ReapOrphan($provider: String!, $id: ID!) {
-  reapOrphan(provider: $provider, id: $id) {
+    mutation ReapOrphan($provider: String!, $id: ID!, $kind: OrphanKind) {
+  reapOrphan(provider: $provider, id: $id, kind: $kind) {
     ...OperationParts
   }
 }

@@ -4,6 +4,7 @@ import { ClusterSettings1763910000000 } from './1763910000000-cluster-settings.j
 import { Perform1763910000001 } from './1763910000001-perform.js';
 import { Health1763910000002 } from './1763910000002-health.js';
 import { Orphans1763920000000 } from './1763920000000-orphans.js';
+import { Leftovers1764000000000 } from './1764000000000-leftovers.js';
 
 /** Oldest first. A migration that has landed is never edited; the next change is a new one. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Perform1763910000001,
   Health1763910000002,
   Orphans1763920000000,
+  Leftovers1764000000000,
 ];

@@ -20,6 +20,12 @@ const short = (key: string): string =>
 /** The name, and id, of the server or volume that bears a key: it is found by its key in one request. */
 export const nameOf = (key: string): string => `dtrove-${short(key)}`;
 
+/** The key in a name of ours; null where it was too long for the name, or the name is not of ours. */
+export const keyIn = (name: string): string | null => {
+  const [, key] = /^dtrove-(.+)$/.exec(name) ?? [];
+  return key !== undefined && nameOf(key) === name ? key : null;
+};
+
 /** A path's segment. */
 export const segment = (text: string): string => encodeURIComponent(text);
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Flavor, Provider, Server, ServerWish } from '../provider.js';
+import type { Flavor, Leftover, LeftoverKind, Provider, Server, ServerWish, VolumeWish } from '../provider.js';
 import { IncusApi } from './api.js';
 import { findInstance, makeServer } from './create.js';
 import { destroyServer, removeVolume } from './destroy.js';
@@ -14,7 +14,7 @@ import { runs, toServer, wasReady } from './server.js';
 import type { IncusSettings } from './settings.js';
 import { Instance } from './shapes.js';
 import { dropSnapshot, restoreSnapshot, takeSnapshot } from './snapshots.js';
-import { enlargeVolume, joinVolume, makeVolume } from './volumes.js';
+import { enlargeVolume, joinVolume, makeVolume, ourVolumes } from './volumes.js';
 
 /** Milliseconds that a look at a server which builds may last: whoever asks about it asks again at once. */
 const lookMs = 250;
@@ -82,7 +82,16 @@ export class IncusProvider implements Provider {
     });
   }
 
-  createVolume(wish: { readonly key: string; readonly sizeGb: number }, signal: AbortSignal): Promise<string> {
+  /** Volumes: all else that Incus has for a server is part of it. */
+  leftovers(signal: AbortSignal): Promise<readonly Leftover[]> {
+    return told('cannot list the volumes', async () => ourVolumes(this.api, await this.pool(signal), signal));
+  }
+
+  async removeLeftover(kind: LeftoverKind, id: string, signal: AbortSignal): Promise<void> {
+    if (kind === 'VOLUME') await this.deleteVolume(id, signal);
+  }
+
+  createVolume(wish: VolumeWish, signal: AbortSignal): Promise<string> {
     const make = async () => makeVolume(this.api, await this.pool(signal), this.settings.type, wish, signal);
     return told(`cannot make the volume ${wish.key}`, make);
   }

@@ -30,9 +30,9 @@ describe('the judgement of one look', () => {
     [
       'the server is gone',
       { server: 'gone', datastore: null },
-      ServerStatus.DELETED,
+      ServerStatus.ERROR,
       false,
-      'its server is gone: incus knows of none by that id',
+      'its server is gone: incus knows of none by that id; remove it with removeNode, and add another one with addNode',
     ],
     [
       'the server failed',
@@ -50,27 +50,6 @@ describe('the judgement of one look', () => {
       ServerStatus.UNKNOWN,
       null,
       'incus says of its server: it has no network address; does not answer SSH: silence',
-    ],
-    [
-      'the provider sees by SSH alone, and there is an answer',
-      { server: { state: 'UNKNOWN', message: '', addr }, datastore: well },
-      ServerStatus.ACTIVE,
-      true,
-      '',
-    ],
-    [
-      'the provider sees by SSH alone, and there is none',
-      { server: { state: 'UNKNOWN', message: '', addr }, datastore: 'does not answer SSH: silence' },
-      ServerStatus.UNKNOWN,
-      null,
-      'does not answer SSH: silence',
-    ],
-    [
-      'the provider sees by SSH alone, and nobody asked',
-      { server: { state: 'UNKNOWN', message: '', addr }, datastore: null },
-      ServerStatus.ACTIVE,
-      true,
-      '',
     ],
     [
       'SSH does not answer',
