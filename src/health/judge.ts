@@ -57,15 +57,27 @@ function troubleOf({ up, role, message }: DatastoreStatus, wanted: InstanceRole,
   return message;
 }
 
+/** What a server is by whether it has answered; as it was where nobody asked. */
+function statusBy(datastore: Seen['datastore'], before: ServerStatus): ServerStatus {
+  if (datastore === null) return before;
+  return typeof datastore === 'string' ? ServerStatus.UNKNOWN : ServerStatus.ACTIVE;
+}
+
 /** Judges one look: pure. What the provider does not answer to stays as it was. */
 export function judge(before: Before, { server, datastore }: Seen, { provider, manager }: Names): Judgement {
   if (server === 'gone') {
     const trouble = `its server is gone: ${provider} knows of none by that id; ${adviceOn(before.role)}`;
     return { ...before, serverStatus: ServerStatus.ERROR, trouble, datastoreUp: false };
   }
-  const serverStatus = server === null ? before.serverStatus : ServerStatus[server.state];
+  // Some backends have no eyes but SSH: then whether the server has answered is what is known of it.
+  const blind = server?.state === 'UNKNOWN' && server.message === '';
+  const serverStatus = blind
+    ? statusBy(datastore, before.serverStatus)
+    : server === null
+      ? before.serverStatus
+      : ServerStatus[server.state];
   const { datastoreVersion } = before;
-  const told = server === null ? '' : wordsOf(server, provider);
+  const told = server === null || blind ? '' : wordsOf(server, provider);
   if (datastore === null) {
     const runs = told === '';
     return { serverStatus, trouble: told, datastoreUp: runs ? before.datastoreUp : false, datastoreVersion };

@@ -136,7 +136,10 @@ export interface Provider {
   idOf?(key: string): string;
   /** Removes what the servers of a cluster shared, when they are gone. Absent where they share nothing. */
   forgetCluster?(clusterId: string, signal: AbortSignal): Promise<void>;
-  /** All servers that bear a tag of ours: what the reaper compares with the rows. */
+  /**
+   * All servers that bear a tag of ours: what the reaper compares with the rows. One in UNKNOWN without a message: the
+   * backend knows of no other way than to ask the server itself, which health does in any case.
+   */
   list(signal: AbortSignal): Promise<readonly Server[]>;
   /**
    * All else that bears a tag of ours, also what belongs to a server that is there: what the reaper compares with the

@@ -52,6 +52,27 @@ describe('the judgement of one look', () => {
       'incus says of its server: it has no network address; does not answer SSH: silence',
     ],
     [
+      'the provider sees by SSH alone, and there is an answer',
+      { server: { state: 'UNKNOWN', message: '', addr }, datastore: well },
+      ServerStatus.ACTIVE,
+      true,
+      '',
+    ],
+    [
+      'the provider sees by SSH alone, and there is none',
+      { server: { state: 'UNKNOWN', message: '', addr }, datastore: 'does not answer SSH: silence' },
+      ServerStatus.UNKNOWN,
+      null,
+      'does not answer SSH: silence',
+    ],
+    [
+      'the provider sees by SSH alone, and nobody asked',
+      { server: { state: 'UNKNOWN', message: '', addr }, datastore: null },
+      ServerStatus.ACTIVE,
+      true,
+      '',
+    ],
+    [
       'SSH does not answer',
       { server: active, datastore: 'does not answer SSH: refused' },
       ServerStatus.ACTIVE,
