@@ -11,6 +11,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { Backup } from '../schema/backup.js';
 import { Cluster, Endpoint } from '../schema/cluster.js';
 import { Datastore } from '../schema/datastore.js';
 import { AddNodeInput, CreateClusterInput, RemoveNodeInput } from '../schema/inputs.js';
@@ -97,8 +98,14 @@ export class ClusterResolver {
   deleteCluster(
     @Ctx() { clusters }: Context,
     @Arg('id', () => ID, { description: 'Which cluster.' }) id: string,
+    @Arg('deleteBackups', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description: 'Whether its backups go with it; they stay unless so asked.',
+    })
+    deleteBackups: boolean | null,
   ): Promise<ClusterOperationPayload> {
-    return clusters.delete(id);
+    return clusters.delete(id, deleteBackups ?? false);
   }
 
   @Authorized()
@@ -152,6 +159,15 @@ export class ClusterResolver {
   async key(@Root() { id }: Cluster, @Ctx() { loaders }: Context): Promise<Key | null> {
     const [key] = await loaders.keysOf.load(id);
     return key ?? null;
+  }
+
+  @FieldResolver(() => Backup, {
+    nullable: true,
+    description: 'The newest backup that was begun, whatever became of it; null where there is none.',
+  })
+  async lastBackup(@Root() { id }: Cluster, @Ctx() { loaders }: Context): Promise<Backup | null> {
+    const [backup] = await loaders.lastBackupOf.load(id);
+    return backup ?? null;
   }
 
   @FieldResolver(() => OperationConnection, { description: 'What was done to it, newest first, a page at a time.' })

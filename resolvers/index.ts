@@ -1,3 +1,6 @@
+import { BackupScheduleResolver } from './backup-schedule.resolver.js';
+import { BackupStoreResolver } from './backup-store.resolver.js';
+import { BackupResolver } from './backup.resolver.js';
 import { ClusterResolver } from './cluster.resolver.js';
 import { DatastoreResolver } from './datastore.resolver.js';
 import { HostResolver } from './host.resolver.js';
@@ -8,6 +11,9 @@ import { OperationResolver, OperationStepResolver } from './operation.resolver.j
 
 /** Every resolver class of the API. */
 export const resolvers = [
+  BackupResolver,
+  BackupScheduleResolver,
+  BackupStoreResolver,
   ClusterResolver,
   DatastoreResolver,
   HostResolver,

@@ -74,6 +74,10 @@ export class Cluster {
   @Column('text', { nullable: true, name: 'ca_certificate' })
   caCertificate!: string | null;
 
+  /** Made for a proof of a backup, and gone with it; not listed. */
+  @Column('boolean', { default: false })
+  throwaway!: boolean;
+
   @Field(() => Date, { description: 'When it was asked for.' })
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;

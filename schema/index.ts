@@ -1,3 +1,6 @@
+import { BackupSchedule } from './backup-schedule.js';
+import { BackupStore } from './backup-store.js';
+import { Backup } from './backup.js';
 import { Cluster } from './cluster.js';
 import { Datastore } from './datastore.js';
 import { Host } from './host.js';
@@ -8,4 +11,16 @@ import { Operation } from './operation.js';
 import { StoredSecret } from './stored-secret.js';
 
 /** Everything that TypeORM keeps. */
-export const entities = [Cluster, Datastore, Host, Instance, Key, Operation, OperationStep, StoredSecret];
+export const entities = [
+  Backup,
+  BackupSchedule,
+  BackupStore,
+  Cluster,
+  Datastore,
+  Host,
+  Instance,
+  Key,
+  Operation,
+  OperationStep,
+  StoredSecret,
+];

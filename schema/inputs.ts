@@ -48,6 +48,13 @@ export class CreateClusterInput {
   })
   settings?: unknown;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A backup whose data it begins with, of the same manager and version. Its settings are the backup’s unless given.',
+  })
+  restoreFrom?: string | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'The same key and input again gives the same cluster and operation; with another input, CONFLICT.',

@@ -28,7 +28,7 @@ export class Operation {
   id!: string;
 
   @Field(() => String, {
-    description: 'Such as `cluster.create`, `cluster.addNode`, `instance.perform`, `cluster.delete`.',
+    description: 'Such as `cluster.create`, `cluster.addNode`, `cluster.backup`, `instance.perform`, `cluster.delete`.',
   })
   @Column('text')
   kind!: string;

@@ -1,3 +1,4 @@
+import type { Backups } from './backups/backups.js';
 import type { Clusters } from './clusters/clusters.js';
 import type { Loaders } from './clusters/loaders.js';
 import type { Watching } from './clusters/watch.js';
@@ -16,6 +17,7 @@ export interface Viewer {
 export interface Context {
   /** Null: no token, or a wrong one. */
   readonly viewer: Viewer | null;
+  readonly backups: Backups;
   readonly clusters: Clusters;
   readonly operations: Operations;
   readonly hosts: HostPoolUseCases;

@@ -2,6 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
+import { Backups } from './backups/backups.js';
+import { removeKind } from './backups/kinds/remove.js';
+import { verifyKind } from './backups/kinds/verify.js';
+import { takeKind } from './backups/kinds/take.js';
+import { Scheduler } from './backups/schedules/scheduler.js';
+import { ensureFirstStore } from './backups/stores/register.js';
 import { createLoaders } from './clusters/loaders.js';
 import { Clusters } from './clusters/clusters.js';
 import { addNodeKind } from './clusters/kinds/add-node.js';
@@ -92,6 +98,7 @@ export async function buildPlatform(config: Config, prepared: Prepared, db: Data
   const ground = { db, vault, remotes, sshUser: config.sshUser };
   const hosts = new DatabasePool(ground, new FileHosts(ground, hostWishes, log));
   giveHosts(hosts);
+  await ensureFirstStore(db);
   return {
     db,
     ownId: await controlPlaneId(db.manager),
@@ -103,6 +110,7 @@ export async function buildPlatform(config: Config, prepared: Prepared, db: Data
     hosts,
     sshUser: config.sshUser,
     maxClusterSize: config.maxClusterSize,
+    dataDir: config.dataDir,
   };
 }
 
@@ -116,6 +124,9 @@ export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> 
       restartKind,
       deleteKind,
       performKind,
+      takeKind,
+      removeKind,
+      verifyKind,
       forceDeleteKind,
       reapKind,
       cleanKind,
@@ -137,6 +148,7 @@ export function buildServices(
   const operations = new Operations(platform.db, kinds, wakeUp, config.deadlineMs);
   const orphans = new Orphans(platform, operations, config.orphanTtlMs, reaper === null ? null : () => reaper.look());
   return {
+    backups: new Backups(platform, operations),
     clusters: new Clusters(platform, operations),
     operations,
     orphans,
@@ -151,7 +163,8 @@ export const contextMaker =
   (viewer: Context['viewer'], cutOff: () => void, lasting: boolean): Context => {
     const operations = services.operations.as(viewer?.name ?? null);
     const clusters = services.clusters.by(operations);
-    return { ...services, operations, clusters, viewer, cutOff, loaders: createLoaders(db, { lasting }) };
+    const backups = services.backups.by(operations);
+    return { ...services, operations, clusters, backups, viewer, cutOff, loaders: createLoaders(db, { lasting }) };
   };
 
 export function buildWorker(
@@ -200,6 +213,9 @@ export const buildHealth = (
       metrics.healthRounded(seconds, instances, troubled);
     },
   });
+
+export const buildScheduler = (platform: Platform, operations: Operations, owner: string, log: Log): Scheduler =>
+  new Scheduler({ platform, operations, owner, log });
 
 export const buildReaper = (config: Config, { db, providers, ownId }: Platform, log: Log): Reaper =>
   new Reaper({ db, providers, ownId, everyMs: config.reaperMs, ttlMs: config.orphanTtlMs, log });

@@ -13,6 +13,7 @@ import {
   buildHealth,
   buildPlatform,
   buildReaper,
+  buildScheduler,
   buildServices,
   buildWorker,
   contextMaker,
@@ -30,6 +31,7 @@ import { DomainError, messageOf } from './errors.js';
 import { Bus } from './events/bus.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
+import { Operations } from './operations/operations.js';
 import { loadCertificates } from './secrets/certificates.js';
 import { stopSignal } from './stop-signal.js';
 
@@ -94,8 +96,11 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   undo.push(() => health?.stop() ?? Promise.resolve());
   const reaper = worker === null ? null : buildReaper(config, platform, log);
   undo.push(() => reaper?.stop() ?? Promise.resolve());
-  const services = (bus: Bus) =>
-    buildServices(config, platform, kinds, jobs.wakeUp(wakeOperation.name), bus, reaper, log);
+  const wakeUp = jobs.wakeUp(wakeOperation.name);
+  const operations = new Operations(db, kinds, wakeUp, config.deadlineMs, 'schedule');
+  const scheduler = worker === null ? null : buildScheduler(platform, operations, owner, log);
+  undo.push(() => scheduler?.stop() ?? Promise.resolve());
+  const services = (bus: Bus) => buildServices(config, platform, kinds, wakeUp, bus, reaper, log);
   const line =
     prepared.token === null
       ? `DTrove worker ready: ${owner}`
@@ -109,6 +114,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
     worker.start();
     health?.start();
     reaper?.start();
+    scheduler?.start();
     await jobs.start({ worker }, [wakeOperation]);
     // Slow to load, and the first cluster would wait for it.
     void loadCertificates()

@@ -6,6 +6,7 @@ import type { Instance } from '../../schema/instance.js';
 import type { ClusterOperationPayload } from '../../schema/payloads.js';
 import { DomainError } from '../errors.js';
 import type { Operations } from '../operations/operations.js';
+import { markForDeletion } from '../backups/of-cluster.js';
 import { assertServing, change, lockCluster, payloadOf } from './change.js';
 import { addInstances } from './new-instances.js';
 import type { Platform } from './platform.js';
@@ -88,16 +89,17 @@ export function restartCluster(platform: Platform, operations: Operations, id: s
   });
 }
 
-/** Deletes a cluster with all of its servers, whatever state it is in. */
-export function deleteCluster(platform: Platform, operations: Operations, id: string): Changed {
+/** Deletes a cluster with all of its servers, whatever state it is in; its backups stay unless they are to go too. */
+export function deleteCluster(platform: Platform, operations: Operations, id: string, deleteBackups = false): Changed {
   return change(platform, operations, {
     mutation: 'deleteCluster',
-    wish: { id },
+    wish: { id, deleteBackups },
     make: async (tx) => {
       const cluster = await lockCluster(tx, id, 'id');
       await operations.refuseSecond(tx, cluster.id, 'id');
+      if (deleteBackups) await markForDeletion(tx, cluster.id);
       const deleting = await setCluster(tx, cluster.id, { status: ClusterStatus.DELETING, message: '' });
-      const input = { id: cluster.id };
+      const input = { id: cluster.id, deleteBackups };
       return payloadOf(deleting, await operations.create(tx, { kind: 'cluster.delete', clusterId: cluster.id, input }));
     },
   });

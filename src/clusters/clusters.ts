@@ -61,8 +61,8 @@ export class Clusters {
     return restartCluster(this.platform, this.operations, id);
   }
 
-  delete(id: string): Promise<ClusterOperationPayload> {
-    return deleteCluster(this.platform, this.operations, id);
+  delete(id: string, deleteBackups: boolean): Promise<ClusterOperationPayload> {
+    return deleteCluster(this.platform, this.operations, id, deleteBackups);
   }
 
   forceDelete(id: string): Promise<ForceDeletePayload> {

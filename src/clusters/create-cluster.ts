@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { QueryFailedError, type EntityManager } from 'typeorm';
 import { Cluster } from '../../schema/cluster.js';
 import { Datastore } from '../../schema/datastore.js';
@@ -11,18 +10,17 @@ import { clusterTopic } from '../events/event.js';
 import { record } from '../events/event-log.js';
 import { newId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
-import { Secret } from '../shell/secret.js';
+import type { Secret } from '../shell/secret.js';
+import { lockForRestore } from '../backups/restorable.js';
 import { findDatastore } from './datastores.js';
 import { fingerprintOf, recall, remember, type Remembered } from './idempotency.js';
 import { addInstances } from './new-instances.js';
+import { newPassword } from './passwords.js';
 import { providerOf, type Platform } from './platform.js';
 import { keepSecret, openSecrets } from './secrets.js';
 import { settingsToKeep } from './settings.js';
 import { adminUser } from './view.js';
 import { CreateWish, parseWish } from './wishes.js';
-
-/** 24 random bytes: nobody has to type it. */
-const newPassword = (): Secret => new Secret(randomBytes(24).toString('base64url'));
 
 /** Records a cluster, its instances and the operation that makes them, in one transaction; the work begins at once. */
 export async function createCluster(
@@ -57,7 +55,8 @@ async function make(
   wish: Wish,
   { datastore, provider, flavor }: Place,
 ): Promise<CreateClusterPayload> {
-  const settings = settingsToKeep(platform.managers.managerOf(datastore.manager), wish.settings);
+  const backup = wish.restoreFrom == null ? null : await lockForRestore(tx, wish.restoreFrom, datastore);
+  const settings = settingsToKeep(platform.managers.managerOf(datastore.manager), wish.settings ?? backup?.settings);
   const cluster = Object.assign(new Cluster(), {
     id: newId(),
     name: wish.name,
@@ -71,6 +70,7 @@ async function make(
     settled: null,
     settledMessage: null,
     caCertificate: null,
+    throwaway: false,
     createdAt: new Date(),
     deletedAt: null,
   });

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import { In, IsNull, type DataSource } from 'typeorm';
+import { BackupStore } from '../../schema/backup-store.js';
+import { Backup } from '../../schema/backup.js';
 import { Cluster } from '../../schema/cluster.js';
 import { Datastore } from '../../schema/datastore.js';
 import { Instance } from '../../schema/instance.js';
@@ -58,11 +60,28 @@ async function pagesOfOperations(
   return clusterIds.map((id) => Object.assign(new OperationConnection(), connectionOf(groups.get(id) ?? [], page)));
 }
 
+/** The newest backup of each of many clusters, whatever became of it, in one query. */
+async function lastBackups({ manager }: DataSource, clusterIds: readonly string[]): Promise<Backup[]> {
+  return manager
+    .createQueryBuilder(Backup, 'b')
+    .distinctOn(['b.cluster_id'])
+    .where('b.cluster_id = ANY(:clusterIds) AND b.deleted_at IS NULL', { clusterIds })
+    .orderBy('b.cluster_id')
+    .addOrderBy('b.id', 'DESC')
+    .getMany();
+}
+
 /** One query a kind of row for a whole request, however many objects ask: no N+1. Made anew for each request. */
 export function createLoaders(db: DataSource, options: Options = { lasting: false }) {
   const { manager } = db;
   const pages = new Map<string, DataLoader<string, OperationConnection>>();
   return {
+    backupStore: one((ids) => manager.findBy(BackupStore, { id: In(ids) }), options),
+    lastBackupOf: many(
+      (ids) => lastBackups(db, ids),
+      ({ clusterId }) => clusterId,
+      options,
+    ),
     datastore: one((ids) => manager.findBy(Datastore, { id: In(ids) }), options),
     cluster: one((ids) => manager.findBy(Cluster, { id: In(ids) }), options),
     instance: one((ids) => manager.findBy(Instance, { id: In(ids) }), options),

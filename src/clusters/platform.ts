@@ -19,6 +19,8 @@ export interface Platform {
   readonly hosts: HostPool;
   readonly sshUser: string;
   readonly maxClusterSize: number;
+  /** Absolute. */
+  readonly dataDir: string;
 }
 
 /** Throws BAD_USER_INPUT, naming those there are. */

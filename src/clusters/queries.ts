@@ -9,7 +9,7 @@ import { connectionOf, parsePage, type PageWish } from './paging.js';
 /** Clusters that are not deleted, oldest first. */
 export async function pageOfClusters({ manager }: DataSource, wish: PageWish): Promise<ClusterConnection> {
   const page = parsePage(wish);
-  const live = { deletedAt: IsNull() };
+  const live = { deletedAt: IsNull(), throwaway: false };
   const rows = await manager.find(Cluster, {
     where: page.afterId === null ? live : { ...live, id: MoreThan(page.afterId) },
     order: { id: 'ASC' },

@@ -3,7 +3,7 @@ import type { Instance } from '../../schema/instance.js';
 import { Cluster } from '../../schema/cluster.js';
 import { Key } from '../../schema/key.js';
 import { DomainError } from '../errors.js';
-import type { Remote, Target } from '../remote/remote.js';
+import type { ByteRemote, Target } from '../remote/remote.js';
 import type { Provider } from '../providers/provider.js';
 import { providerOf, type Platform } from './platform.js';
 
@@ -11,7 +11,7 @@ import { providerOf, type Platform } from './platform.js';
 const bastionMs = 30_000;
 
 /** The server of an instance over SSH: its pinned host key, the cluster's own key. Throws REMOTE_UNREACHABLE where it has no address yet. */
-export async function reach(platform: Platform, db: EntityManager, instance: Instance): Promise<Remote> {
+export async function reach(platform: Platform, db: EntityManager, instance: Instance): Promise<ByteRemote> {
   const { clusterId } = instance;
   const [key, cluster] = await Promise.all([
     db.findOneBy(Key, { clusterId }),

@@ -6,8 +6,9 @@ import { newId } from '../ids.js';
 import type { Vault } from '../secrets/vault.js';
 import { Secret } from '../shell/secret.js';
 
-/** What is kept sealed of a cluster or an instance. */
-export type SecretName = 'admin-password' | 'replication-password' | 'authority-key' | 'host-key' | 'tls-key';
+/** What is kept sealed of a cluster, an instance, a backup or a store of backups. */
+export type SecretName =
+  'admin-password' | 'replication-password' | 'authority-key' | 'host-key' | 'tls-key' | 'backup-key' | 'store-secret';
 
 /** Keeps a secret of `ownerId`, unless there is one of that name already: what is made once stays. */
 export async function keepSecret(

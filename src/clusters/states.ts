@@ -1,4 +1,5 @@
-import { IsNull, type EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
+import { BackupSchedule } from '../../schema/backup-schedule.js';
 import { Cluster } from '../../schema/cluster.js';
 import type { ClusterStatus } from '../../schema/enums.js';
 import { Instance } from '../../schema/instance.js';
@@ -37,7 +38,7 @@ export const settledOf = ({ status, message, settled, settledMessage }: Cluster)
 export async function showVerdict(tx: EntityManager, id: string): Promise<void> {
   const cluster = await tx.findOneOrFail(Cluster, { where: { id }, lock: { mode: 'pessimistic_write' } });
   const settled = settledOf(cluster);
-  const { status, message } = verdictOf(settled, await liveInstances(tx, id));
+  const { status, message } = verdictOf(settled, await liveInstances(tx, id), await remarksOn(tx, id));
   if (status === cluster.status && message === cluster.message) return;
   assertMove(cluster.status, status);
   const same = status === settled.status && message === settled.message;
@@ -45,6 +46,12 @@ export async function showVerdict(tx: EntityManager, id: string): Promise<void> 
     ? { settled: null, settledMessage: null }
     : { settled: settled.status, settledMessage: settled.message };
   await show(tx, cluster, { status, message, ...kept });
+}
+
+/** What its schedules of backups have to say. */
+async function remarksOn(tx: EntityManager, clusterId: string): Promise<string[]> {
+  const schedules = await tx.find(BackupSchedule, { where: { clusterId, message: Not('') }, order: { id: 'ASC' } });
+  return schedules.map(({ cron, message }) => `schedule of backups "${cron}": ${message}`);
 }
 
 type InstancePatch = Partial<

@@ -62,6 +62,7 @@ export const CreateWish = (most: number) =>
     flavor: z.string().nullish(),
     provider: z.string().nullish(),
     settings,
+    restoreFrom: z.string().nullish(),
     idempotencyKey,
   });
 

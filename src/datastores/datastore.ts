@@ -50,6 +50,32 @@ export interface DatastoreStatus {
   readonly message: string;
 }
 
+/** How a copy of one node's data is made, while the database is written to. */
+export interface Backing {
+  /** What has to hold on the node before. */
+  readonly steps: readonly Step[];
+  /** Prints the whole copy on stdout as one stream, or fails in the engine's words. Run again, it begins anew. */
+  readonly read: Command;
+}
+
+/** How a cluster comes to be whose data are such a copy. */
+export interface Restoration {
+  /** From bare servers to where the data are wanted. */
+  readonly before: Plan;
+  /** The node that is given the data. */
+  readonly node: string;
+  /** Check: they are in their place. */
+  readonly check: Command;
+  /** Takes the copy from stdin and puts it beside its place. */
+  readonly receive: Command;
+  /** Proves by the engine's own means that it is whole, makes it a primary's, and moves it into its place. */
+  readonly finish: Command;
+  /** Removes what was put beside. */
+  readonly discard: Command;
+  /** From there to a running cluster. */
+  readonly after: Plan;
+}
+
 /**
  * The driver of one engine: it turns a wish into plans and never executes anything.
  * Every plan is convergent: run again, it finds each step done.
@@ -81,6 +107,12 @@ export interface Manager {
      * what was there before by `before` (src/shell/before.ts). `wiping.ts` makes the steps.
      */
     wipe?(cluster: ClusterView, node: Node): readonly Step[];
+    /** A copy of `node`'s data. A manager without it offers no backups. */
+    backup?(cluster: ClusterView, node: Node): Backing;
+    /** What `prepare` is to a new cluster, for one with the data of a backup: all nodes of `cluster`. */
+    restore?(cluster: ClusterView): Restoration;
+    /** Reads everything that `node` has, and has it checked by the engine's own tools; fails in words where something is wrong. */
+    verify?(cluster: ClusterView, node: Node): readonly Step[];
   };
   /** How to ask the datastore about itself in one round trip, and how to read the answer. */
   status(cluster: ClusterView, node: Node): Command;

@@ -32,6 +32,8 @@ export type CreateClusterInput = {
   readonly name: string;
   /** Who makes its servers; the first configured provider unless given. */
   readonly provider?: string | null | undefined;
+  /** A backup whose data it begins with, of the same manager and version. Its settings are the backup’s unless given. */
+  readonly restoreFrom?: string | null | undefined;
   /** Settings of the datastore’s own, an object such as `{ "parameters": { "work_mem": "8MB" } }`. What there is, is said where one is wrong. */
   readonly settings?: unknown;
   /** Number of nodes, 1 to DTROVE_MAX_CLUSTER_SIZE; 1 unless given. */

@@ -56,7 +56,7 @@ export class Operations {
       errorMessage: null,
       attempts: 0,
       cancelRequested: false,
-      deadlineAt: new Date(Date.now() + this.deadlineMs),
+      deadlineAt: this.deadlineOf(kind, { input }),
       leaseOwner: null,
       leaseUntil: null,
       fence: '0',
@@ -98,7 +98,7 @@ export class Operations {
         errorMessage: null,
         cancelRequested: false,
         finishedAt: null,
-        deadlineAt: new Date(Date.now() + this.deadlineMs),
+        deadlineAt: this.deadlineOf(found.kind, found),
         attempts: 0,
       };
       Object.assign(found, patch);
@@ -223,6 +223,11 @@ export class Operations {
       `the cluster has gone on since, with ${newer.kind} (operation ${newer.id}); this one can no longer be retried`,
       { field: 'id', operationId: newer.id },
     );
+  }
+
+  private deadlineOf(kind: string, operation: Pick<Operation, 'input'>): Date {
+    const least = this.kind(kind).leastDeadlineMs?.(operation) ?? 0;
+    return new Date(Date.now() + Math.max(this.deadlineMs, least));
   }
 
   private kind(name: string): OperationKind {

@@ -25,7 +25,7 @@ interface SignallableChannel {
   readonly _client: { readonly _protocol: { signal(channel: number, name: string): void } };
 }
 
-function terminate(channel: ClientChannel): void {
+export function terminate(channel: ClientChannel): void {
   // channel.signal() does nothing once stdin has ended, which it has: so speak to the protocol.
   const { outgoing, _client } = channel as unknown as SignallableChannel;
   _client._protocol.signal(outgoing.id, 'TERM');
@@ -35,7 +35,7 @@ function terminate(channel: ClientChannel): void {
 const signals: Readonly<Partial<Record<string, number>>> = constants.signals;
 
 /** As a shell says it: 128 and the signal's number for a command that a signal ended. */
-const exitCode = (code: number | null, signal: string | undefined): number =>
+export const exitCode = (code: number | null, signal: string | undefined): number =>
   code ?? 128 + (signals[signal ?? ''] ?? 0);
 
 /** Runs one command on an open connection. Rejects with the signal's reason, or with what `lost` makes. */

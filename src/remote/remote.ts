@@ -24,6 +24,31 @@ export interface Remote {
   run(command: Command, options?: RunOptions): Promise<Result>;
 }
 
+/** How bytes go to a server, and come from it. */
+export interface TransferOptions {
+  /** What the command reads: the next piece is asked for when the server has taken the last. What it throws ends the command. */
+  readonly input?: AsyncIterable<Buffer | string>;
+  /** Given what the command prints, piece by piece; the next comes when what it returns has resolved. What it throws ends the command. */
+  readonly output?: (chunk: Buffer) => Promise<void> | undefined;
+  /** Called with what the command says on stderr. */
+  readonly onSaid?: (text: string) => void;
+  readonly signal: AbortSignal;
+  /** Called right before the command is sent; what it throws is thrown, and nothing is sent. */
+  readonly before?: () => void;
+}
+
+export interface Transferred {
+  readonly code: number;
+  /** The last 64 KiB. */
+  readonly stderr: string;
+}
+
+/** A server that takes and gives bytes, any number of them, in constant memory. */
+export interface ByteRemote extends Remote {
+  /** Runs a command for as long as it takes; its own `stdin` is not read. Throws DomainError as `run` does. */
+  transfer(command: Command, options: TransferOptions): Promise<Transferred>;
+}
+
 /** Where an sshd listens, and whom it lets in. */
 export interface Door {
   readonly host: string;
@@ -71,7 +96,7 @@ export interface HostKeys {
 /** One kept connection a server, shared by all who ask for the same target. */
 export interface RemotePool {
   /** Connects lazily, at the first command. */
-  get(target: Target): Remote;
+  get(target: Target): ByteRemote;
   /** Closes the connections to `host:port`, as when its server is destroyed. */
   forget(host: string, port: number): void;
   /** Asks a server for its public host keys until `accepts` likes one; nothing is sent to it. Throws REMOTE_UNREACHABLE. */

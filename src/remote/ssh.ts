@@ -5,7 +5,8 @@ import { withDeadline } from './deadline.js';
 import { exec } from './exec.js';
 import { Gate } from './gate.js';
 import { Link, type LinkOptions, type Unlock } from './link.js';
-import type { Remote, Result, RunOptions, Target } from './remote.js';
+import type { ByteRemote, Result, RunOptions, Target, Transferred, TransferOptions } from './remote.js';
+import { transfer } from './transfer.js';
 
 export interface SshOptions extends LinkOptions {
   /** Put before every command (`DTROVE_PREFIX`), such as `sudo`; empty: the target's own. */
@@ -15,7 +16,7 @@ export interface SshOptions extends LinkOptions {
 }
 
 /** A server over SSH: one kept connection, made at the first command and again after it was lost. */
-export class SshRemote implements Remote {
+export class SshRemote implements ByteRemote {
   private readonly gate: Gate;
   private readonly link: Link;
 
@@ -57,6 +58,24 @@ export class SshRemote implements Remote {
         lost: (reason) => unreachable(this.target, reason),
       });
     });
+  }
+
+  async transfer(command: Command, { signal, before, ...io }: TransferOptions): Promise<Transferred> {
+    const leave = await this.gate.enter(signal);
+    try {
+      const client = await this.link.client();
+      signal.throwIfAborted();
+      before?.();
+      return await transfer(client, {
+        ...io,
+        text: this.prefixed(command.text),
+        signal,
+        onClosed: leave,
+        lost: (reason) => unreachable(this.target, reason),
+      });
+    } finally {
+      leave();
+    }
   }
 
   /** Ends the connection; commands that still run reject with REMOTE_UNREACHABLE. The next command makes a new one. */

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { lacks } from '../../src/datastores/contract.js';
-import type { Manager, ServerFacts } from '../../src/datastores/datastore.js';
+import type { ClusterView, Manager, Node, ServerFacts } from '../../src/datastores/datastore.js';
 import { DomainError } from '../../src/errors.js';
 import type { Plan, Step } from '../../src/plan/step.js';
-import type { Command } from '../../src/shell/command.js';
+import { sh, type Command } from '../../src/shell/command.js';
 import { Secret } from '../../src/shell/secret.js';
 import { cluster, node as localNode, secrets, showPlan } from '../support/cluster-view.js';
 
@@ -37,6 +37,33 @@ function plansOf({ plans }: Manager, node: NodeOf): [string, Plan][] {
     ['start', alone(plans.start(three, node(1)))],
     ['stop', alone(plans.stop(three, node(1)))],
     ['restart', alone(plans.restart(three, node(1), since))],
+    ...copying({ plans }, three, node(1)),
+  ];
+}
+
+/** What a manager does for backups, as plans: what prints and takes the bytes is a step's command here. */
+function copying({ plans }: Pick<Manager, 'plans'>, view: ClusterView, of: Node): [string, Plan][] {
+  const alone = (steps: readonly Step[]): Plan => (steps.length === 0 ? [] : [[{ node: of.id, steps }]]);
+  const backing = plans.backup?.(view, of);
+  const restoration = plans.restore?.(view);
+  const bare = (name: string, ...apply: readonly Command[]): Step => ({ name, check: sh`false`, apply });
+  return [
+    ...(backing === undefined
+      ? []
+      : [['backup', alone([...backing.steps, bare('read', backing.read)])] as [string, Plan]]),
+    ...(restoration === undefined
+      ? []
+      : [
+          [
+            'restore',
+            [
+              ...restoration.before,
+              ...alone([bare('take', restoration.check, restoration.receive, restoration.finish, restoration.discard)]),
+              ...restoration.after,
+            ],
+          ] as [string, Plan],
+        ]),
+    ...(plans.verify === undefined ? [] : [['verify', alone(plans.verify(view, of))] as [string, Plan]]),
   ];
 }
 
@@ -90,6 +117,11 @@ export function managerContract(make: () => Promise<Manager>, ground: Partial<Se
       plan.map((phase) => phase.map((lane) => [lane.node, ...lane.steps.map(({ name }) => name)]));
     expect(shape(plans.prepare(foreseen))).toEqual(shape(plans.prepare(known)));
     expect(shape(plans.addNodes(foreseen, [blank(3)]))).toEqual(shape(plans.addNodes(known, [node(3)])));
+    const restored = (view: ClusterView) => {
+      const { before, after } = plans.restore?.(view) ?? { before: [], after: [] };
+      return [...shape(before), ...shape(after)];
+    };
+    expect(restored(foreseen)).toEqual(restored(known));
   });
 
   it('tells no secret in a command, nor on a stdin that is not secret itself', async () => {
@@ -114,6 +146,12 @@ export function managerContract(make: () => Promise<Manager>, ground: Partial<Se
         expect(phase.flatMap((lane) => lane.steps.map((step) => step.name))).not.toContain('');
       }
     }
+  });
+
+  it('offers to restore and to verify what it offers to back up', async () => {
+    const { plans } = await make();
+    expect(plans.restore === undefined).toBe(plans.backup === undefined);
+    expect(plans.verify === undefined).toBe(plans.backup === undefined);
   });
 
   it('gives the detached work of one server names of its own', async () => {

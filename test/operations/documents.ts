@@ -13,6 +13,26 @@ export type AddNodeInput = {
   readonly idempotencyKey?: string | null | undefined;
 };
 
+/** Where a backup stands in its life. */
+export type BackupStatus =
+  /** It is whole, and can be restored. */
+  | 'AVAILABLE'
+  /** It is being made; nothing of it can be restored. */
+  | 'CREATING'
+  /** It is gone; the row stays for its history. */
+  | 'DELETED'
+  /** It is being removed from its store. */
+  | 'DELETING'
+  /** It was not made; the message says why. */
+  | 'FAILED';
+
+/** What a store of backups is. */
+export type BackupStoreKind =
+  /** A directory that the workers write; the bytes come over SSH. */
+  | 'FOLDER'
+  /** A bucket; the bytes go there straight from the database server. */
+  | 'S3';
+
 /** The jump host on the way to a host. */
 export type BastionInput = {
   /** Its IP address or name. */
@@ -50,6 +70,16 @@ export type ClusterStatus =
   /** An operation is changing it. */
   | 'UPDATING';
 
+/** The backup that is wanted. */
+export type CreateBackupInput = {
+  /** Of which cluster. */
+  readonly clusterId: string;
+  /** The same key and input again gives the same operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Where it is kept; the default store unless given. */
+  readonly storeId?: string | null | undefined;
+};
+
 /** The cluster that is wanted. */
 export type CreateClusterInput = {
   /** What it shall run. */
@@ -62,6 +92,8 @@ export type CreateClusterInput = {
   readonly name: string;
   /** Who makes its servers; the first configured provider unless given. */
   readonly provider?: string | null | undefined;
+  /** A backup whose data it begins with, of the same manager and version. Its settings are the backup’s unless given. */
+  readonly restoreFrom?: string | null | undefined;
   /** Settings of the datastore’s own, an object such as `{ "parameters": { "work_mem": "8MB" } }`. What there is, is said where one is wrong. */
   readonly settings?: unknown;
   /** Number of nodes, 1 to DTROVE_MAX_CLUSTER_SIZE; 1 unless given. */
@@ -144,6 +176,30 @@ export type PerformInput = {
   readonly timeoutSeconds?: number | null | undefined;
 };
 
+/** A place to keep backups in. It is tried out before it is registered. */
+export type RegisterBackupStoreInput = {
+  /** Of a bucket: the access key. */
+  readonly accessKeyId?: string | null | undefined;
+  /** Of a bucket: its name. It has to be there. */
+  readonly bucket?: string | null | undefined;
+  /** Of a bucket: the address of its S3 API, such as `https://s3.eu-central-1.amazonaws.com`. The database servers have to reach it too. */
+  readonly endpoint?: string | null | undefined;
+  /** Whether backups go there unless another store is named. */
+  readonly isDefault?: boolean | null | undefined;
+  /** What it is. */
+  readonly kind: BackupStoreKind;
+  /** A name for it, 1 to 63 characters; unique. */
+  readonly name: string;
+  /** Of a folder: its absolute path, which every worker has to reach. It is made where it is not there. */
+  readonly path?: string | null | undefined;
+  /** Of a bucket: what the names of all objects begin with; nothing unless given. */
+  readonly prefix?: string | null | undefined;
+  /** Of a bucket: its region; `us-east-1` unless given. */
+  readonly region?: string | null | undefined;
+  /** Of a bucket: the secret half of the access key. It is sealed, and never leaves the control plane. */
+  readonly secretAccessKey?: string | null | undefined;
+};
+
 /** An engine version to offer. */
 export type RegisterDatastoreInput = {
   /** Image that its servers boot from, in the words of the provider. */
@@ -192,6 +248,44 @@ export type RemoveNodeInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** Which replica; the newest one unless given. The primary stays. */
   readonly instanceId?: string | null | undefined;
+};
+
+/** A new cluster with the data of a backup. */
+export type RestoreBackupInput = {
+  /** Which backup. */
+  readonly backupId: string;
+  /** What it shall run, where that is another datastore than the backup’s: of the same manager and version, such as with an image of another provider. */
+  readonly datastoreId?: string | null | undefined;
+  /** Size of its servers; the provider’s smallest unless given. */
+  readonly flavor?: string | null | undefined;
+  /** The same key and input again gives the same operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Name of the new cluster; as of `createCluster`. */
+  readonly name: string;
+  /** Who makes its servers; the default provider unless given. */
+  readonly provider?: string | null | undefined;
+  /** Settings of the datastore’s own; those of the cluster that was backed up unless given. */
+  readonly settings?: unknown;
+  /** Number of nodes; 1 unless given. */
+  readonly size?: number | null | undefined;
+};
+
+/** Backups to be made regularly. */
+export type ScheduleBackupsInput = {
+  /** Of which cluster. */
+  readonly clusterId: string;
+  /** When: minute, hour, day of the month, month, day of the week, such as `30 2 * * *`. */
+  readonly cron: string;
+  /** For how many days its backups are kept. */
+  readonly keepDays?: number | null | undefined;
+  /** How many of its newest backups are kept. A backup goes when neither this nor `keepDays` keeps it; without both, none goes. */
+  readonly keepLast?: number | null | undefined;
+  /** Where they are kept; the default store unless given. */
+  readonly storeId?: string | null | undefined;
+  /** The time zone of that, such as `Europe/Berlin`; `UTC` unless given. */
+  readonly timezone?: string | null | undefined;
+  /** Every how many backups one is verified; none unless given. */
+  readonly verifyEvery?: number | null | undefined;
 };
 
 /** What the provider says of the server. */
@@ -436,6 +530,111 @@ export type HealthQueryVariables = Exact<{
 
 export type HealthQuery = { readonly cluster: { readonly instances: ReadonlyArray<{ readonly name: string, readonly datastoreUp: boolean | null, readonly datastoreVersion: string | null }> } | null };
 
+export type BackupPartsFragment = { readonly id: string, readonly status: BackupStatus, readonly message: string, readonly clusterName: string, readonly engineVersion: string | null, readonly takenFrom: string | null, readonly location: string, readonly size: number | null, readonly sha256: string | null, readonly finishedAt: string | null, readonly verifiedAt: string | null, readonly verifiedRestoreSeconds: number | null, readonly verifyMessage: string, readonly cluster: { readonly id: string } | null, readonly store: { readonly id: string, readonly name: string } | null };
+
+export type BackupsQueryVariables = Exact<{
+  clusterId?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BackupsQuery = { readonly backups: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly status: BackupStatus, readonly message: string, readonly clusterName: string, readonly engineVersion: string | null, readonly takenFrom: string | null, readonly location: string, readonly size: number | null, readonly sha256: string | null, readonly finishedAt: string | null, readonly verifiedAt: string | null, readonly verifiedRestoreSeconds: number | null, readonly verifyMessage: string, readonly cluster: { readonly id: string } | null, readonly store: { readonly id: string, readonly name: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type BackupQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BackupQuery = { readonly backup: { readonly id: string, readonly status: BackupStatus, readonly message: string, readonly clusterName: string, readonly engineVersion: string | null, readonly takenFrom: string | null, readonly location: string, readonly size: number | null, readonly sha256: string | null, readonly finishedAt: string | null, readonly verifiedAt: string | null, readonly verifiedRestoreSeconds: number | null, readonly verifyMessage: string, readonly cluster: { readonly id: string } | null, readonly store: { readonly id: string, readonly name: string } | null } | null };
+
+export type LastBackupQueryVariables = Exact<{
+  clusterId: string;
+}>;
+
+
+export type LastBackupQuery = { readonly cluster: { readonly lastBackup: { readonly id: string, readonly status: BackupStatus, readonly message: string, readonly clusterName: string, readonly engineVersion: string | null, readonly takenFrom: string | null, readonly location: string, readonly size: number | null, readonly sha256: string | null, readonly finishedAt: string | null, readonly verifiedAt: string | null, readonly verifiedRestoreSeconds: number | null, readonly verifyMessage: string, readonly cluster: { readonly id: string } | null, readonly store: { readonly id: string, readonly name: string } | null } | null } | null };
+
+export type CreateBackupMutationVariables = Exact<{
+  input: CreateBackupInput;
+}>;
+
+
+export type CreateBackupMutation = { readonly createBackup: { readonly backup: { readonly id: string, readonly status: BackupStatus, readonly message: string, readonly clusterName: string, readonly engineVersion: string | null, readonly takenFrom: string | null, readonly location: string, readonly size: number | null, readonly sha256: string | null, readonly finishedAt: string | null, readonly verifiedAt: string | null, readonly verifiedRestoreSeconds: number | null, readonly verifyMessage: string, readonly cluster: { readonly id: string } | null, readonly store: { readonly id: string, readonly name: string } | null }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type DeleteBackupMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteBackupMutation = { readonly deleteBackup: { readonly backup: { readonly id: string, readonly status: BackupStatus, readonly message: string, readonly clusterName: string, readonly engineVersion: string | null, readonly takenFrom: string | null, readonly location: string, readonly size: number | null, readonly sha256: string | null, readonly finishedAt: string | null, readonly verifiedAt: string | null, readonly verifiedRestoreSeconds: number | null, readonly verifyMessage: string, readonly cluster: { readonly id: string } | null, readonly store: { readonly id: string, readonly name: string } | null }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type RestoreBackupMutationVariables = Exact<{
+  input: RestoreBackupInput;
+}>;
+
+
+export type RestoreBackupMutation = { readonly restoreBackup: { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly credentials: { readonly username: string, readonly password: string, readonly database: string | null } } };
+
+export type DeleteClusterWithBackupsMutationVariables = Exact<{
+  id: string;
+  deleteBackups?: boolean | null | undefined;
+}>;
+
+
+export type DeleteClusterWithBackupsMutation = { readonly deleteCluster: { readonly operation: { readonly id: string } } };
+
+export type BackupStorePartsFragment = { readonly id: string, readonly name: string, readonly kind: BackupStoreKind, readonly path: string | null, readonly endpoint: string | null, readonly bucket: string | null, readonly isDefault: boolean };
+
+export type BackupStoresQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BackupStoresQuery = { readonly backupStores: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: BackupStoreKind, readonly path: string | null, readonly endpoint: string | null, readonly bucket: string | null, readonly isDefault: boolean }> };
+
+export type RegisterBackupStoreMutationVariables = Exact<{
+  input: RegisterBackupStoreInput;
+}>;
+
+
+export type RegisterBackupStoreMutation = { readonly registerBackupStore: { readonly id: string, readonly name: string, readonly kind: BackupStoreKind, readonly path: string | null, readonly endpoint: string | null, readonly bucket: string | null, readonly isDefault: boolean } };
+
+export type RemoveBackupStoreMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RemoveBackupStoreMutation = { readonly removeBackupStore: { readonly id: string, readonly name: string, readonly kind: BackupStoreKind, readonly path: string | null, readonly endpoint: string | null, readonly bucket: string | null, readonly isDefault: boolean } };
+
+export type VerifyBackupMutationVariables = Exact<{
+  backupId: string;
+}>;
+
+
+export type VerifyBackupMutation = { readonly verifyBackup: { readonly backup: { readonly id: string, readonly status: BackupStatus, readonly message: string, readonly clusterName: string, readonly engineVersion: string | null, readonly takenFrom: string | null, readonly location: string, readonly size: number | null, readonly sha256: string | null, readonly finishedAt: string | null, readonly verifiedAt: string | null, readonly verifiedRestoreSeconds: number | null, readonly verifyMessage: string, readonly cluster: { readonly id: string } | null, readonly store: { readonly id: string, readonly name: string } | null }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type BackupSchedulePartsFragment = { readonly id: string, readonly cron: string, readonly timezone: string, readonly keepLast: number | null, readonly keepDays: number | null, readonly verifyEvery: number | null, readonly nextAt: string, readonly lastAt: string | null, readonly message: string };
+
+export type BackupSchedulesQueryVariables = Exact<{
+  clusterId?: string | null | undefined;
+}>;
+
+
+export type BackupSchedulesQuery = { readonly backupSchedules: ReadonlyArray<{ readonly id: string, readonly cron: string, readonly timezone: string, readonly keepLast: number | null, readonly keepDays: number | null, readonly verifyEvery: number | null, readonly nextAt: string, readonly lastAt: string | null, readonly message: string }> };
+
+export type ScheduleBackupsMutationVariables = Exact<{
+  input: ScheduleBackupsInput;
+}>;
+
+
+export type ScheduleBackupsMutation = { readonly scheduleBackups: { readonly id: string, readonly cron: string, readonly timezone: string, readonly keepLast: number | null, readonly keepDays: number | null, readonly verifyEvery: number | null, readonly nextAt: string, readonly lastAt: string | null, readonly message: string } };
+
+export type UnscheduleBackupsMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UnscheduleBackupsMutation = { readonly unscheduleBackups: { readonly id: string, readonly cron: string, readonly timezone: string, readonly keepLast: number | null, readonly keepDays: number | null, readonly verifyEvery: number | null, readonly nextAt: string, readonly lastAt: string | null, readonly message: string } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -548,6 +747,54 @@ export const HostPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"HostParts"}) as unknown as TypedDocumentString<HostPartsFragment, unknown>;
+export const BackupPartsFragmentDoc = new TypedDocumentString(`
+    fragment BackupParts on Backup {
+  id
+  status
+  message
+  clusterName
+  engineVersion
+  takenFrom
+  location
+  size
+  sha256
+  finishedAt
+  verifiedAt
+  verifiedRestoreSeconds
+  verifyMessage
+  cluster {
+    id
+  }
+  store {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"BackupParts"}) as unknown as TypedDocumentString<BackupPartsFragment, unknown>;
+export const BackupStorePartsFragmentDoc = new TypedDocumentString(`
+    fragment BackupStoreParts on BackupStore {
+  id
+  name
+  kind
+  path
+  endpoint
+  bucket
+  isDefault
+}
+    `, {"fragmentName":"BackupStoreParts"}) as unknown as TypedDocumentString<BackupStorePartsFragment, unknown>;
+export const BackupSchedulePartsFragmentDoc = new TypedDocumentString(`
+    fragment BackupScheduleParts on BackupSchedule {
+  id
+  cron
+  timezone
+  keepLast
+  keepDays
+  verifyEvery
+  nextAt
+  lastAt
+  message
+}
+    `, {"fragmentName":"BackupScheduleParts"}) as unknown as TypedDocumentString<BackupSchedulePartsFragment, unknown>;
 export const DatastoresDocument = new TypedDocumentString(`
     query Datastores {
   datastores {
@@ -1281,3 +1528,406 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const BackupsDocument = new TypedDocumentString(`
+    query Backups($clusterId: ID, $first: Int, $after: String) {
+  backups(clusterId: $clusterId, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        ...BackupParts
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment BackupParts on Backup {
+  id
+  status
+  message
+  clusterName
+  engineVersion
+  takenFrom
+  location
+  size
+  sha256
+  finishedAt
+  verifiedAt
+  verifiedRestoreSeconds
+  verifyMessage
+  cluster {
+    id
+  }
+  store {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<BackupsQuery, BackupsQueryVariables>;
+export const BackupDocument = new TypedDocumentString(`
+    query Backup($id: ID!) {
+  backup(id: $id) {
+    ...BackupParts
+  }
+}
+    fragment BackupParts on Backup {
+  id
+  status
+  message
+  clusterName
+  engineVersion
+  takenFrom
+  location
+  size
+  sha256
+  finishedAt
+  verifiedAt
+  verifiedRestoreSeconds
+  verifyMessage
+  cluster {
+    id
+  }
+  store {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<BackupQuery, BackupQueryVariables>;
+export const LastBackupDocument = new TypedDocumentString(`
+    query LastBackup($clusterId: ID!) {
+  cluster(id: $clusterId) {
+    lastBackup {
+      ...BackupParts
+    }
+  }
+}
+    fragment BackupParts on Backup {
+  id
+  status
+  message
+  clusterName
+  engineVersion
+  takenFrom
+  location
+  size
+  sha256
+  finishedAt
+  verifiedAt
+  verifiedRestoreSeconds
+  verifyMessage
+  cluster {
+    id
+  }
+  store {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<LastBackupQuery, LastBackupQueryVariables>;
+export const CreateBackupDocument = new TypedDocumentString(`
+    mutation CreateBackup($input: CreateBackupInput!) {
+  createBackup(input: $input) {
+    backup {
+      ...BackupParts
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment BackupParts on Backup {
+  id
+  status
+  message
+  clusterName
+  engineVersion
+  takenFrom
+  location
+  size
+  sha256
+  finishedAt
+  verifiedAt
+  verifiedRestoreSeconds
+  verifyMessage
+  cluster {
+    id
+  }
+  store {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<CreateBackupMutation, CreateBackupMutationVariables>;
+export const DeleteBackupDocument = new TypedDocumentString(`
+    mutation DeleteBackup($id: ID!) {
+  deleteBackup(id: $id) {
+    backup {
+      ...BackupParts
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment BackupParts on Backup {
+  id
+  status
+  message
+  clusterName
+  engineVersion
+  takenFrom
+  location
+  size
+  sha256
+  finishedAt
+  verifiedAt
+  verifiedRestoreSeconds
+  verifyMessage
+  cluster {
+    id
+  }
+  store {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<DeleteBackupMutation, DeleteBackupMutationVariables>;
+export const RestoreBackupDocument = new TypedDocumentString(`
+    mutation RestoreBackup($input: RestoreBackupInput!) {
+  restoreBackup(input: $input) {
+    cluster {
+      ...ClusterParts
+    }
+    operation {
+      ...OperationParts
+    }
+    credentials {
+      username
+      password
+      database
+    }
+  }
+}
+    fragment ClusterParts on Cluster {
+  id
+  name
+  size
+  status
+  message
+  provider
+  settings
+  createdAt
+  datastore {
+    id
+    name
+  }
+  instances {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+    addr
+    server
+    user
+  }
+  endpoints {
+    role
+    host
+    port
+    uri
+  }
+}
+fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<RestoreBackupMutation, RestoreBackupMutationVariables>;
+export const DeleteClusterWithBackupsDocument = new TypedDocumentString(`
+    mutation DeleteClusterWithBackups($id: ID!, $deleteBackups: Boolean) {
+  deleteCluster(id: $id, deleteBackups: $deleteBackups) {
+    operation {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteClusterWithBackupsMutation, DeleteClusterWithBackupsMutationVariables>;
+export const BackupStoresDocument = new TypedDocumentString(`
+    query BackupStores {
+  backupStores {
+    ...BackupStoreParts
+  }
+}
+    fragment BackupStoreParts on BackupStore {
+  id
+  name
+  kind
+  path
+  endpoint
+  bucket
+  isDefault
+}`) as unknown as TypedDocumentString<BackupStoresQuery, BackupStoresQueryVariables>;
+export const RegisterBackupStoreDocument = new TypedDocumentString(`
+    mutation RegisterBackupStore($input: RegisterBackupStoreInput!) {
+  registerBackupStore(input: $input) {
+    ...BackupStoreParts
+  }
+}
+    fragment BackupStoreParts on BackupStore {
+  id
+  name
+  kind
+  path
+  endpoint
+  bucket
+  isDefault
+}`) as unknown as TypedDocumentString<RegisterBackupStoreMutation, RegisterBackupStoreMutationVariables>;
+export const RemoveBackupStoreDocument = new TypedDocumentString(`
+    mutation RemoveBackupStore($id: ID!) {
+  removeBackupStore(id: $id) {
+    ...BackupStoreParts
+  }
+}
+    fragment BackupStoreParts on BackupStore {
+  id
+  name
+  kind
+  path
+  endpoint
+  bucket
+  isDefault
+}`) as unknown as TypedDocumentString<RemoveBackupStoreMutation, RemoveBackupStoreMutationVariables>;
+export const VerifyBackupDocument = new TypedDocumentString(`
+    mutation VerifyBackup($backupId: ID!) {
+  verifyBackup(backupId: $backupId) {
+    backup {
+      ...BackupParts
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment BackupParts on Backup {
+  id
+  status
+  message
+  clusterName
+  engineVersion
+  takenFrom
+  location
+  size
+  sha256
+  finishedAt
+  verifiedAt
+  verifiedRestoreSeconds
+  verifyMessage
+  cluster {
+    id
+  }
+  store {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<VerifyBackupMutation, VerifyBackupMutationVariables>;
+export const BackupSchedulesDocument = new TypedDocumentString(`
+    query BackupSchedules($clusterId: ID) {
+  backupSchedules(clusterId: $clusterId) {
+    ...BackupScheduleParts
+  }
+}
+    fragment BackupScheduleParts on BackupSchedule {
+  id
+  cron
+  timezone
+  keepLast
+  keepDays
+  verifyEvery
+  nextAt
+  lastAt
+  message
+}`) as unknown as TypedDocumentString<BackupSchedulesQuery, BackupSchedulesQueryVariables>;
+export const ScheduleBackupsDocument = new TypedDocumentString(`
+    mutation ScheduleBackups($input: ScheduleBackupsInput!) {
+  scheduleBackups(input: $input) {
+    ...BackupScheduleParts
+  }
+}
+    fragment BackupScheduleParts on BackupSchedule {
+  id
+  cron
+  timezone
+  keepLast
+  keepDays
+  verifyEvery
+  nextAt
+  lastAt
+  message
+}`) as unknown as TypedDocumentString<ScheduleBackupsMutation, ScheduleBackupsMutationVariables>;
+export const UnscheduleBackupsDocument = new TypedDocumentString(`
+    mutation UnscheduleBackups($id: ID!) {
+  unscheduleBackups(id: $id) {
+    ...BackupScheduleParts
+  }
+}
+    fragment BackupScheduleParts on BackupSchedule {
+  id
+  cron
+  timezone
+  keepLast
+  keepDays
+  verifyEvery
+  nextAt
+  lastAt
+  message
+}`) as unknown as TypedDocumentString<UnscheduleBackupsMutation, UnscheduleBackupsMutationVariables>;

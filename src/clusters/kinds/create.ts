@@ -1,4 +1,8 @@
+import { z } from 'zod';
 import { ClusterStatus } from '../../../schema/enums.js';
+import type { Operation } from '../../../schema/operation.js';
+import { longMs } from '../../backups/long.js';
+import { restorePhases } from '../../backups/steps/restore.js';
 import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
 import { liveInstances, setCluster } from '../states.js';
@@ -8,9 +12,15 @@ import { serverLane } from '../steps/server-steps.js';
 import { loadView } from '../view.js';
 import { clusterIdOf, showOnInstance } from './shared.js';
 
+const Input = z.object({ restoreFrom: z.string().nullish() });
+
+/** The backup that a new cluster has its data from; null where it begins empty. */
+const restoreFromOf = ({ input }: Pick<Operation, 'input'>): string | null => Input.parse(input).restoreFrom ?? null;
+
 /** From rows to a running cluster: keys, servers side by side, then the manager's plan. */
 export const createKind = (platform: Platform): OperationKind => ({
   kind: 'cluster.create',
+  leastDeadlineMs: (operation) => (restoreFromOf(operation) === null ? 0 : longMs),
   stages: [
     {
       name: 'servers',
@@ -24,6 +34,8 @@ export const createKind = (platform: Platform): OperationKind => ({
       name: 'prepare',
       plan: async (db, operation) => {
         const loaded = await loadView(platform, db, clusterIdOf(operation));
+        const backupId = restoreFromOf(operation);
+        if (backupId !== null) return restorePhases(platform, loaded, backupId);
         return managerPhases(platform, loaded, loaded.manager.plans.prepare(loaded.view));
       },
     },

@@ -1,7 +1,9 @@
 import { IsNull } from 'typeorm';
+import { BackupSchedule } from '../../../schema/backup-schedule.js';
 import { Cluster } from '../../../schema/cluster.js';
 import { ClusterStatus } from '../../../schema/enums.js';
 import { Instance } from '../../../schema/instance.js';
+import { removalOf } from '../../backups/of-cluster.js';
 import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
 import { setCluster } from '../states.js';
@@ -39,10 +41,13 @@ export const deleteKind = (platform: Platform): OperationKind => ({
       },
     },
     forgetCluster(platform),
+    { name: 'backups', plan: (db, operation) => removalOf(platform, db, clusterIdOf(operation)) },
   ],
   stepChanged: showOnInstance,
   succeeded: async (tx, operation) => {
-    await setCluster(tx, clusterIdOf(operation), { status: ClusterStatus.DELETED, message: '', deletedAt: new Date() });
+    const clusterId = clusterIdOf(operation);
+    await tx.delete(BackupSchedule, { clusterId });
+    await setCluster(tx, clusterId, { status: ClusterStatus.DELETED, message: '', deletedAt: new Date() });
   },
   stopped: async (tx, operation, { message }) => {
     await setCluster(tx, clusterIdOf(operation), { status: ClusterStatus.ERROR, message });

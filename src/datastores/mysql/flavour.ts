@@ -20,6 +20,12 @@ export interface Flavour {
   initialise(layout: Layout, fresh: string): Command;
   /** Makes a copy of the primary's data in `fresh`, reading `input` from stdin. Runs as the owner. */
   copy(cluster: ClusterView, layout: Layout, fresh: string): { readonly command: Command; readonly input: Secret };
+  /** Prints a copy of the data on stdout while they are written to. Runs as root. */
+  read(layout: Layout): Command;
+  /** Takes what `read` printed from stdin into the directory `fresh`. Runs as the owner. */
+  receive(fresh: string): Command;
+  /** Makes the data in `fresh` consistent, and a primary's. Runs as root. */
+  makePrimary(layout: Layout, fresh: string): Command;
   /** Tells whether the server would start on its settings, in its own words. Runs as the owner. */
   readsSettings(layout: Layout): Command;
   /** The cluster's users. Right from any state, and told to every replica by replication. */

@@ -7,6 +7,7 @@ import type { Flavour } from './flavour.js';
 import { user } from './layout.js';
 import { primaryOf } from '../nodes.js';
 import { copyPort } from './copies.js';
+import { mariadbCopies } from './backup/mariadb.js';
 import { account, literal, plainMode } from './quoting.js';
 
 // Everything on databases. Without RELOAD, which RESET MASTER takes, and without what could write on a replica, stop
@@ -89,6 +90,7 @@ export const mariadbFlavour: Flavour = {
   packages: ['mariadb-server', 'mariadb-backup', 'socat', 'openssl'],
   initialise,
   copy,
+  ...mariadbCopies,
   readsSettings: ({ settings }) =>
     sh`told=$(/usr/sbin/mariadbd --defaults-file=${settings} --help --verbose 2>&1 >/dev/null) || { printf '%s\\n' "$told" | grep -F '[ERROR]' | tail -n 5 >&2; false; }`,
   usersSql,

@@ -1,6 +1,7 @@
 import { sh } from '../../shell/command.js';
 import { Secret } from '../../shell/secret.js';
 import type { ClusterView } from '../datastore.js';
+import { mysqlCopies } from './backup/mysql.js';
 import type { Flavour } from './flavour.js';
 import { primaryOf } from '../nodes.js';
 import { account, literal, plainMode } from './quoting.js';
@@ -128,6 +129,7 @@ export const mysqlFlavour: Flavour = {
   packages: ['mysql-server'],
   initialise,
   copy,
+  ...mysqlCopies,
   readsSettings: ({ settings }) =>
     sh`told=$(/usr/sbin/mysqld --defaults-file=${settings} --validate-config 2>&1) || { printf '%s\\n' "$told" | grep -F '[ERROR]' | tail -n 5 >&2; false; }`,
   usersSql,

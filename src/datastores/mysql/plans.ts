@@ -11,6 +11,8 @@ import { createUsers, forget, initialiseData } from './steps/primary.js';
 import { copyData, follow, takePosition } from './steps/replica.js';
 import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
 import { retireService, setUpService } from './steps/service.js';
+import { taking } from './backup/restore.js';
+import { verifyData } from './backup/verify.js';
 import { wipe } from './wipe.js';
 
 /** The plans of one of the family; `templateOf` gives the template of a version's option file. */
@@ -41,24 +43,42 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
     ],
   });
 
+  /** From data that are in their place to a running cluster; `before`: steps of the primary's that come first. */
+  const run = (cluster: ClusterView, before: readonly Step[] = []): Plan => {
+    const primary = primaryOf(cluster);
+    const replicas = replicasOf(cluster);
+    const first: Lane = {
+      node: primary.id,
+      steps: [
+        ...before,
+        startOntoSettings(flavour, on(primary)),
+        createUsers(flavour, cluster, on(primary)),
+        ...(replicas.length > 0 ? copies(cluster, primary) : []),
+      ],
+    };
+    return phases(
+      [first],
+      replicas.map((node) => joining(cluster, node)),
+    );
+  };
+
   return {
-    prepare(cluster) {
+    prepare: (cluster) => [
+      cluster.nodes.map((node) => files(cluster, node)),
+      ...run(cluster, [initialiseData(flavour, on(primaryOf(cluster)))]),
+    ],
+
+    backup: (_, node) => ({ steps: [], read: flavour.read(on(node)) }),
+
+    verify: (_, node) => verifyData(flavour, on(node)),
+
+    restore(cluster) {
       const primary = primaryOf(cluster);
-      const replicas = replicasOf(cluster);
-      const first: Lane = {
-        node: primary.id,
-        steps: [
-          initialiseData(flavour, on(primary)),
-          startOntoSettings(flavour, on(primary)),
-          createUsers(flavour, cluster, on(primary)),
-          ...(replicas.length > 0 ? copies(cluster, primary) : []),
-        ],
+      return {
+        before: [cluster.nodes.map((node) => files(cluster, node))],
+        ...taking(flavour, on(primary), primary),
+        after: run(cluster),
       };
-      return phases(
-        cluster.nodes.map((node) => files(cluster, node)),
-        [first],
-        replicas.map((node) => joining(cluster, node)),
-      );
     },
 
     addNodes(cluster, added) {

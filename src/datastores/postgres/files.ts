@@ -44,6 +44,7 @@ export function settingsText(template: Template, cluster: ClusterView, node: Nod
 export const hbaText = ({ replication }: ClusterView): string => `\
 # Written by DTrove. There is no plain "host" line: a connection without TLS is refused.
 local all postgres peer map=dtrove
+local replication postgres peer map=dtrove
 hostssl all postgres all reject
 hostssl replication ${replication.username} all scram-sha-256
 hostssl all all all scram-sha-256

@@ -1,7 +1,10 @@
-import type { Lane, Plan } from '../../plan/step.js';
+import type { Lane, Plan, Step } from '../../plan/step.js';
 import type { ClusterView, Manager, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
 import { assertReplicas, primaryOf, replicasOf } from '../nodes.js';
+import { backing } from './copies/read.js';
+import { taking } from './copies/restore.js';
+import { verifyData } from './copies/verify.js';
 import { Settings } from './settings.js';
 import { writeConfiguration } from './steps/files.js';
 import { addRepository, installPackages } from './steps/packages.js';
@@ -26,28 +29,45 @@ export function plansOf(templateOf: (version: string) => Template): Manager['pla
     steps: [copyPrimary(cluster, node), startOntoSettings(cluster, node), stream(cluster, node)],
   });
 
+  /** From data that are in their place to a running cluster; `before`: steps of the primary's that come first. */
+  const run = (cluster: ClusterView, before: readonly Step[] = []): Plan => {
+    const primary = primaryOf(cluster);
+    const replicas = replicasOf(cluster);
+    const first: Lane = {
+      node: primary.id,
+      steps: [
+        ...before,
+        startOntoSettings(cluster, primary),
+        createRoles(cluster, primary),
+        ...(replicas.length > 0 ? [createSlots(cluster, primary, replicas)] : []),
+      ],
+    };
+    return phases(
+      [first],
+      replicas.map((node) => follow(cluster, node)),
+    );
+  };
+
   return {
     prepare(cluster) {
       const primary = primaryOf(cluster);
-      const replicas = replicasOf(cluster);
       const data: Lane = { node: primary.id, steps: [initialiseData(cluster, primary)] };
       // initdb takes longest of all, and the files can be written meanwhile; elsewhere it has to be installed first.
       const atOnce = primary.facts.init === 'local';
-      const first: Lane = {
-        node: primary.id,
-        steps: [
-          ...(atOnce ? [] : data.steps),
-          startOntoSettings(cluster, primary),
-          createRoles(cluster, primary),
-          ...(replicas.length > 0 ? [createSlots(cluster, primary, replicas)] : []),
-        ],
-      };
-      return phases(
+      return [
         [...(atOnce ? [data] : []), ...cluster.nodes.map((node) => files(cluster, node))],
-        [first],
-        replicas.map((node) => follow(cluster, node)),
-      );
+        ...run(cluster, atOnce ? [] : data.steps),
+      ];
     },
+
+    backup: backing,
+    verify: verifyData,
+
+    restore: (cluster) => ({
+      before: [cluster.nodes.map((node) => files(cluster, node))],
+      ...taking(cluster, primaryOf(cluster)),
+      after: run(cluster),
+    }),
 
     addNodes(cluster, added) {
       const primary = primaryOf(cluster);

@@ -27,12 +27,12 @@ export function settingsText(template: Template, cluster: ClusterView, node: Nod
 
 /**
  * Who may do what. The administrator has all the data, yet neither the server nor its users, and cannot read the
- * settings, which hold a password. Replicas authenticate as the replication user, and DTrove to ask how it is.
+ * settings, which hold a password. Replicas authenticate as the replication user, and DTrove to ask how it is and to copy.
  */
 export const usersText = ({ admin, replication }: ClusterView): string => `\
 user default off resetpass resetkeys resetchannels -@all
 user ${admin.username} on ${hash(admin.password)} ~* &* +@all -@admin +client +latency +slowlog
-user ${replication.username} on ${hash(replication.password)} resetkeys resetchannels -@all +psync +replconf +ping +info
+user ${replication.username} on ${hash(replication.password)} resetkeys resetchannels -@all +psync +sync +replconf +ping +info
 `;
 
 const hash = (password: Secret): string => `#${createHash('sha256').update(password.reveal()).digest('hex')}`;

@@ -9,6 +9,8 @@ import { installPackages } from './steps/packages.js';
 import { follow } from './steps/replica.js';
 import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
 import { retireService, setUpService } from './steps/service.js';
+import { backing, taking } from './backup/copies.js';
+import { verifyData } from './backup/verify.js';
 import { wipe } from './wipe.js';
 
 /** The plans of one of the family; `templateOf` gives the template of a version's configuration. */
@@ -29,14 +31,27 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
     steps: [startOntoSettings(flavour, on(node)), follow(on(node), cluster)],
   });
 
+  const install = (cluster: ClusterView): Plan => [cluster.nodes.map((node) => files(cluster, node))];
+
+  /** From what the primary has in its place, if anything, to a running cluster. */
+  const run = (cluster: ClusterView): Plan => {
+    const primary = primaryOf(cluster);
+    return phases(
+      [{ node: primary.id, steps: [startOntoSettings(flavour, on(primary))] }],
+      replicasOf(cluster).map((node) => joining(cluster, node)),
+    );
+  };
+
   return {
-    prepare(cluster) {
+    prepare: (cluster) => [...install(cluster), ...run(cluster)],
+
+    backup: (cluster, node) => backing(on(node), cluster),
+
+    verify: (cluster, node) => verifyData(on(node), cluster),
+
+    restore(cluster) {
       const primary = primaryOf(cluster);
-      return phases(
-        cluster.nodes.map((node) => files(cluster, node)),
-        [{ node: primary.id, steps: [startOntoSettings(flavour, on(primary))] }],
-        replicasOf(cluster).map((node) => joining(cluster, node)),
-      );
+      return { before: install(cluster), ...taking(on(primary), primary), after: run(cluster) };
     },
 
     // The primary has nothing to do: whoever knows the replication user's password may follow it.

@@ -7,7 +7,8 @@ import { parseConninfo, targetOf } from './conninfo.js';
 import { prepareToSync, syncAll } from './fsync.js';
 import { open, type Session } from './session.js';
 
-// pg_basebackup as far as DTrove's own commands use it: one plain copy with the log that makes it consistent.
+// pg_basebackup as far as DTrove's own commands use it: one copy with the log that makes it consistent, as files or as one
+// archive on stdout.
 
 const text = (short?: string) => ({ type: 'string', ...(short === undefined ? {} : { short }) }) as const;
 const flag = (short?: string) => ({ type: 'boolean', ...(short === undefined ? {} : { short }) }) as const;
@@ -16,6 +17,7 @@ function options() {
   const { values } = parseArgs({
     options: {
       pgdata: text('D'),
+      format: text('F'),
       dbname: text('d'),
       host: text('h'),
       port: text('p'),
@@ -32,10 +34,20 @@ function options() {
       verbose: flag('v'),
     },
   });
-  const { pgdata: directory, host, port, username, 'wal-method': wal = 'stream', checkpoint = 'spread' } = values;
+  const {
+    pgdata: directory,
+    host,
+    port,
+    username,
+    'wal-method': wal = 'stream',
+    checkpoint = 'spread',
+    format = 'p',
+  } = values;
   if (directory === undefined) throw new Error('no target directory specified');
   if (!['none', 'fetch', 'stream'].includes(wal)) throw new Error(`invalid wal-method option "${wal}"`);
   if (!['fast', 'spread'].includes(checkpoint)) throw new Error(`invalid checkpoint argument "${checkpoint}"`);
+  if ((format === 't' || format === 'tar') !== (directory === '-'))
+    throw new Error('archives are written to stdout only');
   const named = Object.entries({ host, port, user: username }).filter((pair): pair is [string, string] => !!pair[1]);
   const parameters = { dbname: 'replication', ...parseConninfo(values.dbname ?? ''), ...Object.fromEntries(named) };
   return { ...values, directory, wal, checkpoint, target: targetOf(parameters, 'pg_basebackup') };
@@ -72,8 +84,25 @@ async function assertSlot(session: Session, slot: string): Promise<void> {
   if (types[0] !== 'physical') throw new Error(`replication slot "${slot}" does not exist`);
 }
 
+/** As it is, for whoever reads it; `ended` rejects where nobody does any more. */
+const toStdout = () => {
+  const ended = new Promise<void>((_, reject) => {
+    process.stdout.on('error', reject);
+  });
+  ended.catch(() => undefined);
+  return { stdin: process.stdout, ended };
+};
+
+/** The log of the copy's time stays until this session ends. */
+async function keepLog(session: Session): Promise<void> {
+  await session.query(
+    `CREATE_REPLICATION_SLOT "dtrove_backup_${String(process.pid)}" TEMPORARY PHYSICAL (RESERVE_WAL)`,
+  );
+}
+
 async function copy(session: Session, { directory, label, wal, checkpoint }: ReturnType<typeof options>) {
-  const tar = unpack(directory);
+  const archive = directory === '-';
+  const tar = archive ? toStdout() : unpack(directory);
   const wanted = [
     `LABEL ${literal(label ?? 'pg_basebackup base backup')}`,
     `PROGRESS true`,
@@ -85,8 +114,16 @@ async function copy(session: Session, { directory, label, wal, checkpoint }: Ret
   ];
   const backup = session.query(`BASE_BACKUP (${wanted.join(', ')})`, archiveReader(tar.stdin, tar.ended));
   await Promise.race([backup, tar.ended.then(() => backup)]);
-  tar.stdin.end();
-  await tar.ended;
+  if (archive) {
+    await new Promise<void>((written) => {
+      process.stdout.write('', () => {
+        written();
+      });
+    });
+  } else {
+    tar.stdin.end();
+    await tar.ended;
+  }
 }
 
 async function writeRecovery({ directory, dbname = '', slot }: ReturnType<typeof options>): Promise<void> {
@@ -98,11 +135,14 @@ async function writeRecovery({ directory, dbname = '', slot }: ReturnType<typeof
 async function main(): Promise<void> {
   prepareToSync();
   const chosen = options();
-  await makeEmpty(chosen.directory);
+  const archive = chosen.directory === '-';
+  if (!archive) await makeEmpty(chosen.directory);
   const session = await open(chosen.target, { replication: 'true' });
   if (chosen.slot !== undefined) await assertSlot(session, chosen.slot);
+  else if (archive) await keepLog(session);
   await copy(session, chosen);
   session.end();
+  if (archive) return;
   if (chosen['write-recovery-conf'] === true) await writeRecovery(chosen);
   if (chosen['no-sync'] !== true) await syncAll(chosen.directory);
 }

@@ -1,0 +1,87 @@
+import type { EntityManager } from 'typeorm';
+import { BackupSchedule } from '../../../schema/backup-schedule.js';
+import { Cluster } from '../../../schema/cluster.js';
+import { ClusterStatus } from '../../../schema/enums.js';
+import type { Platform } from '../../clusters/platform.js';
+import { settledOf } from '../../clusters/states.js';
+import { messageOf } from '../../errors.js';
+import type { Operations } from '../../operations/operations.js';
+import { beginBackup } from '../create.js';
+import { nextTime } from './cron.js';
+import { say } from './note.js';
+
+/** How late a backup may begin before that is told, in milliseconds. */
+const patienceMs = 10 * 60_000;
+
+/**
+ * Begins the backup of a schedule that is due: one, however often it was missed. Left out where the backup before it
+ * still runs; waits where something else works on the cluster. The id of the operation, to be woken when it is committed.
+ */
+export async function fire(
+  tx: EntityManager,
+  platform: Platform,
+  operations: Operations,
+  scheduleId: string,
+): Promise<string | null> {
+  // Whoever locks both locks the cluster before its schedules.
+  const found = await tx.findOneBy(BackupSchedule, { id: scheduleId });
+  if (found === null) return null;
+  const cluster = await tx.findOneOrFail(Cluster, {
+    where: { id: found.clusterId },
+    lock: { mode: 'pessimistic_write' },
+  });
+  const schedule = await tx.findOne(BackupSchedule, { where: { id: scheduleId }, lock: { mode: 'pessimistic_write' } });
+  const now = new Date();
+  if (schedule === null || schedule.nextAt > now) return null;
+  if ([ClusterStatus.DELETING, ClusterStatus.DELETED].includes(cluster.status)) {
+    await tx.delete(BackupSchedule, { id: scheduleId });
+    return null;
+  }
+  const nextAt = nextTime(schedule, now);
+  const busy = await workingOn(tx, cluster.id);
+  if (busy?.kind === 'cluster.backup') {
+    await tx.update(BackupSchedule, scheduleId, { nextAt });
+    const late = schedule.nextAt.toISOString();
+    await say(
+      tx,
+      schedule,
+      `the backup that was due at ${late} was left out: the one before it still ran (operation ${busy.id})`,
+    );
+    return null;
+  }
+  const { status } = settledOf(cluster);
+  const serves = status === ClusterStatus.ACTIVE || status === ClusterStatus.DEGRADED;
+  if (busy !== null || !serves) {
+    if (now.getTime() - schedule.nextAt.getTime() > patienceMs) {
+      const why =
+        busy === null ? `the cluster is ${status}` : `the cluster is busy with ${busy.kind} (operation ${busy.id})`;
+      await say(tx, schedule, `a backup is overdue since ${schedule.nextAt.toISOString()}: ${why}`);
+    }
+    return null;
+  }
+  const { storeId } = schedule;
+  const operation = await beginBackup(tx, platform, operations, cluster, { storeId, scheduleId });
+  await tx.update(BackupSchedule, scheduleId, { nextAt, lastAt: now });
+  return operation.id;
+}
+
+async function workingOn(
+  tx: EntityManager,
+  clusterId: string,
+): Promise<{ readonly id: string; readonly kind: string } | null> {
+  const [busy] = await tx.query<{ id: string; kind: string }[]>(
+    `SELECT id, kind FROM operation WHERE cluster_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING')`,
+    [clusterId],
+  );
+  return busy ?? null;
+}
+
+/** What cannot even begin shows, and waits for its next time. */
+export async function cannotFire(platform: Platform, scheduleId: string, error: unknown): Promise<void> {
+  await platform.db.transaction(async (tx) => {
+    const schedule = await tx.findOneBy(BackupSchedule, { id: scheduleId });
+    if (schedule === null) return;
+    await tx.update(BackupSchedule, scheduleId, { nextAt: nextTime(schedule, new Date()) });
+    await say(tx, schedule, `the last backup could not begin: ${messageOf(error)}`);
+  });
+}

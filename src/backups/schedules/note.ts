@@ -1,0 +1,33 @@
+import type { EntityManager } from 'typeorm';
+import { BackupSchedule } from '../../../schema/backup-schedule.js';
+import type { Backup } from '../../../schema/backup.js';
+import { showVerdict } from '../../clusters/states.js';
+
+/** How a backup of a schedule ended shows on the schedule and on its cluster. */
+export async function noteEnd(
+  tx: EntityManager,
+  { scheduleId, clusterId }: Backup,
+  failure: string | null,
+): Promise<void> {
+  if (scheduleId === null) return;
+  // Whoever locks both locks the cluster before its schedules.
+  await tx.query('SELECT 1 FROM cluster WHERE id = $1 FOR UPDATE', [clusterId]);
+  const { affected } = await tx
+    .createQueryBuilder()
+    .update(BackupSchedule)
+    .set(
+      failure === null
+        ? { message: '', tidy: true, unverified: () => 'unverified + 1' }
+        : { message: `the last backup failed: ${failure}` },
+    )
+    .where('id = :scheduleId', { scheduleId })
+    .execute();
+  if (affected === 1) await showVerdict(tx, clusterId);
+}
+
+/** Says something on a schedule and its cluster, unless it is said already. */
+export async function say(tx: EntityManager, { id, clusterId, message }: BackupSchedule, words: string): Promise<void> {
+  if (message === words) return;
+  await tx.update(BackupSchedule, id, { message: words });
+  await showVerdict(tx, clusterId);
+}
