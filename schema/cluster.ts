@@ -4,7 +4,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } fr
 import { Datastore } from './datastore.js';
 import { ClusterStatus, InstanceRole } from './enums.js';
 
-@ObjectType({ description: 'Where a client connects to.' })
+@ObjectType({ simpleResolvers: true, description: 'Where a client connects to.' })
 export class Endpoint {
   @Field(() => InstanceRole, { description: 'What the node behind it does.' })
   role!: InstanceRole;
@@ -19,7 +19,7 @@ export class Endpoint {
   uri!: string;
 }
 
-@ObjectType({ description: 'What a user owns: a database of one or more nodes.' })
+@ObjectType({ simpleResolvers: true, description: 'What a user owns: a database of one or more nodes.' })
 @Entity('cluster')
 @Index('cluster_name', ['name'], { unique: true, where: 'deleted_at IS NULL' })
 export class Cluster {

@@ -1,7 +1,10 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-@ObjectType({ description: 'One offered engine version. Registering it is what makes it available.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One offered engine version. Registering it is what makes it available.',
+})
 @Entity('datastore')
 @Unique('datastore_offer', ['manager', 'version', 'image', 'packages'])
 export class Datastore {

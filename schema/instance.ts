@@ -4,6 +4,7 @@ import { Cluster } from './cluster.js';
 import { InstanceRole, ServerStatus } from './enums.js';
 
 @ObjectType({
+  simpleResolvers: true,
   description: 'How to reach an instance over SSH. Never holds the private key. Administrators only.',
 })
 export class ConnectionInfo {
@@ -23,7 +24,10 @@ export class ConnectionInfo {
   hostKeyFingerprint!: string | null;
 }
 
-@ObjectType({ description: 'One server of a cluster. Users act on clusters; this is where they see each server.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One server of a cluster. Users act on clusters; this is where they see each server.',
+})
 @Entity('instance')
 @Index('instance_name', ['clusterId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class Instance {

@@ -4,7 +4,10 @@ import { StepStatus } from './enums.js';
 import { Instance } from './instance.js';
 import { Operation } from './operation.js';
 
-@ObjectType({ description: 'One visible effect of an operation: checked, applied, checked again.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One visible effect of an operation: checked, applied, checked again.',
+})
 @Entity('operation_step')
 @Unique('operation_step_key', ['operationId', 'key'])
 export class OperationStep {

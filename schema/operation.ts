@@ -4,7 +4,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } fr
 import { Cluster } from './cluster.js';
 import { OperationStatus } from './enums.js';
 
-@ObjectType({ description: 'Why an operation failed.' })
+@ObjectType({ simpleResolvers: true, description: 'Why an operation failed.' })
 export class OperationError {
   @Field(() => String, { description: 'A stable code, such as STEP_FAILED.' })
   code!: string;
@@ -16,6 +16,7 @@ export class OperationError {
 const open = `status IN ('QUEUED', 'RUNNING', 'WAITING')`;
 
 @ObjectType({
+  simpleResolvers: true,
   description: 'One piece of asynchronous work with its steps. Every mutation that does work returns one.',
 })
 @Entity('operation')

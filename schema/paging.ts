@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { Cluster } from './cluster.js';
 import { Operation } from './operation.js';
 
-@ObjectType({ description: 'Where a page ends (Relay cursor connections).' })
+@ObjectType({ simpleResolvers: true, description: 'Where a page ends (Relay cursor connections).' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there is more after this page.' })
   hasNextPage!: boolean;
@@ -14,7 +14,7 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
-@ObjectType({ description: 'One cluster in a page.' })
+@ObjectType({ simpleResolvers: true, description: 'One cluster in a page.' })
 export class ClusterEdge {
   @Field(() => String, { description: 'Its opaque place in the list.' })
   cursor!: string;
@@ -23,7 +23,7 @@ export class ClusterEdge {
   node!: Cluster;
 }
 
-@ObjectType({ description: 'A page of clusters, oldest first.' })
+@ObjectType({ simpleResolvers: true, description: 'A page of clusters, oldest first.' })
 export class ClusterConnection {
   @Field(() => [ClusterEdge], { description: 'The clusters of this page.' })
   edges!: ClusterEdge[];
@@ -35,7 +35,7 @@ export class ClusterConnection {
   totalCount!: number;
 }
 
-@ObjectType({ description: 'One operation in a page.' })
+@ObjectType({ simpleResolvers: true, description: 'One operation in a page.' })
 export class OperationEdge {
   @Field(() => String, { description: 'Its opaque place in the list.' })
   cursor!: string;
@@ -44,7 +44,7 @@ export class OperationEdge {
   node!: Operation;
 }
 
-@ObjectType({ description: 'A page of operations, newest first.' })
+@ObjectType({ simpleResolvers: true, description: 'A page of operations, newest first.' })
 export class OperationConnection {
   @Field(() => [OperationEdge], { description: 'The operations of this page.' })
   edges!: OperationEdge[];

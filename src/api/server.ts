@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
@@ -12,6 +15,7 @@ import type { Log } from '../log.js';
 import type { Authenticator } from './auth.js';
 import { noSubscriptions, parseOptions } from './documents.js';
 import { formatError, unexpected } from './errors.js';
+import { listen } from './listen.js';
 import { serveHealth, type Readiness } from './health.js';
 import { serveWebSocket } from './websocket.js';
 
@@ -46,6 +50,17 @@ const statusOfErrors: ApolloServerPlugin<Context> = {
     }),
 };
 
+/** No answer is anybody's to keep. */
+const neverCached: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ response }) => {
+        response.http.headers.set('cache-control', 'no-store');
+        return Promise.resolve();
+      },
+    }),
+};
+
 async function serveGraphql(
   app: FastifyInstance,
   { schema, authenticator, contextOf, log }: ServerOptions,
@@ -57,7 +72,15 @@ async function serveGraphql(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => formatError(error as GraphQLError, log),
-    plugins: [ApolloServerPluginLandingPageDisabled(), fastifyApolloDrainPlugin(app), statusOfErrors, noSubscriptions],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // It would wrap every field of every answer to work out what is never cached.
+      ApolloServerPluginCacheControlDisabled(),
+      fastifyApolloDrainPlugin(app),
+      neverCached,
+      statusOfErrors,
+      noSubscriptions,
+    ],
   });
   await apollo.start();
   await app.register(fastifyApollo(apollo), {
@@ -112,12 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await serveGraphql(app, options);
   await serveIde(app);
   serveHealth(app, readiness);
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    await app.close();
-    throw listenError(error as NodeJS.ErrnoException, host, port);
-  }
+  const bound = await listen(app, host, port, 'DTROVE_PORT');
   // After `listen`, whose failure it would take for its own and throw where nobody catches it.
   const webSocket = serveWebSocket({
     server: app.server,
@@ -127,22 +145,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
   });
   readiness.metrics.gauge('dtrove_websocket_clients', 'WebSocket connections.', () => webSocket.clients());
-  const address = app.server.address();
   return {
-    port: typeof address === 'object' && address !== null ? address.port : port,
+    port: bound,
     async close() {
       await webSocket.close();
       await app.close();
     },
   };
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): DomainError {
-  const words: Readonly<Record<string, string>> = {
-    EADDRINUSE: `port ${port} on ${host} is taken by another process; stop that one, or choose another with DTROVE_PORT`,
-    EACCES: `this user may not listen on port ${port}; choose another with DTROVE_PORT`,
-    EADDRNOTAVAIL: `this machine has no address ${host}; choose another with DTROVE_HOST`,
-    ENOTFOUND: `there is no host ${host}; choose another with DTROVE_HOST`,
-  };
-  return new DomainError('UNAVAILABLE', words[error.code ?? ''] ?? error.message, { cause: error });
 }

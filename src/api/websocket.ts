@@ -5,8 +5,9 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Context } from '../context.js';
 import type { Log } from '../log.js';
 import { authorizationIn, type Authenticator } from './auth.js';
-import { readDocument } from './documents.js';
+import { Documents } from './documents.js';
 import { formatError } from './errors.js';
+import { SharedResults } from './shared-results.js';
 import { serveSockets, type Peer } from './sockets.js';
 
 export interface WebSocketOptions {
@@ -39,6 +40,8 @@ export function serveWebSocket({ server, schema, authenticator, contextOf, log }
   clients(): number;
 } {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1024 * 1024, handleProtocols });
+  const documents = new Documents(schema);
+  const { subscribe } = new SharedResults();
   const protocol = makeServer<Record<string, unknown>, Peer>({
     onConnect: ({ connectionParams, extra }) => {
       if (authenticator.viewer(authorizationIn(connectionParams) ?? extra.request.headers.authorization) !== null)
@@ -50,10 +53,11 @@ export function serveWebSocket({ server, schema, authenticator, contextOf, log }
       return false;
     },
     onSubscribe: (_context, _id, { query, operationName, variables }) => {
-      const document = readDocument(schema, query);
+      const document = documents.read(query);
       if (!('kind' in document)) return document;
       return { schema, document, operationName: operationName ?? null, variableValues: variables ?? {} };
     },
+    subscribe,
     context: ({ connectionParams, extra }) =>
       contextOf(authenticator.viewer(authorizationIn(connectionParams) ?? extra.request.headers.authorization), () => {
         log.warn('a subscriber does not read and is disconnected');

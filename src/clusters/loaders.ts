@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { In, IsNull, type DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { BackupStore } from '../../schema/backup-store.js';
 import { Backup } from '../../schema/backup.js';
 import { Cluster } from '../../schema/cluster.js';
@@ -10,12 +10,16 @@ import { OperationStep } from '../../schema/operation-step.js';
 import { Operation } from '../../schema/operation.js';
 import { OperationConnection } from '../../schema/paging.js';
 import { outlast } from '../db/away.js';
-import { toEntities } from '../db/rows.js';
+import { rowsWhere, toEntities } from '../db/rows.js';
 import { connectionOf, parsePage, type PageWish } from './paging.js';
 
 const groupBy = <T>(rows: readonly T[], key: (row: T) => string | null): Map<string | null, T[]> => {
   const groups = new Map<string | null, T[]>();
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
   return groups;
 };
 
@@ -76,27 +80,27 @@ export function createLoaders(db: DataSource, options: Options = { lasting: fals
   const { manager } = db;
   const pages = new Map<string, DataLoader<string, OperationConnection>>();
   return {
-    backupStore: one((ids) => manager.findBy(BackupStore, { id: In(ids) }), options),
+    backupStore: one((ids) => rowsWhere(manager, BackupStore, 'id = ANY($1)', [ids]), options),
     lastBackupOf: many(
       (ids) => lastBackups(db, ids),
       ({ clusterId }) => clusterId,
       options,
     ),
-    datastore: one((ids) => manager.findBy(Datastore, { id: In(ids) }), options),
-    cluster: one((ids) => manager.findBy(Cluster, { id: In(ids) }), options),
-    instance: one((ids) => manager.findBy(Instance, { id: In(ids) }), options),
+    datastore: one((ids) => rowsWhere(manager, Datastore, 'id = ANY($1)', [ids]), options),
+    cluster: one((ids) => rowsWhere(manager, Cluster, 'id = ANY($1)', [ids]), options),
+    instance: one((ids) => rowsWhere(manager, Instance, 'id = ANY($1)', [ids]), options),
     instancesOf: many(
-      (ids) => manager.find(Instance, { where: { clusterId: In(ids), deletedAt: IsNull() }, order: { id: 'ASC' } }),
+      (ids) => rowsWhere(manager, Instance, 'cluster_id = ANY($1) AND deleted_at IS NULL ORDER BY id', [ids]),
       ({ clusterId }) => clusterId,
       options,
     ),
     keysOf: many(
-      (ids) => manager.findBy(Key, { clusterId: In(ids) }),
+      (ids) => rowsWhere(manager, Key, 'cluster_id = ANY($1)', [ids]),
       ({ clusterId }) => clusterId,
       options,
     ),
     stepsOf: many(
-      (ids) => manager.find(OperationStep, { where: { operationId: In(ids) }, order: { ordinal: 'ASC', id: 'ASC' } }),
+      (ids) => rowsWhere(manager, OperationStep, 'operation_id = ANY($1) ORDER BY ordinal, id', [ids]),
       ({ operationId }) => operationId,
       options,
     ),

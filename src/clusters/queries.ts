@@ -1,21 +1,26 @@
-import { IsNull, MoreThan, type DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { Cluster } from '../../schema/cluster.js';
 import { Instance } from '../../schema/instance.js';
 import { Operation } from '../../schema/operation.js';
 import { ClusterConnection } from '../../schema/paging.js';
+import { rowsWhere } from '../db/rows.js';
 import { isId } from '../ids.js';
 import { connectionOf, parsePage, type PageWish } from './paging.js';
+
+/** Those that a list shows. */
+const listed = 'deleted_at IS NULL AND NOT throwaway';
 
 /** Clusters that are not deleted, oldest first. */
 export async function pageOfClusters({ manager }: DataSource, wish: PageWish): Promise<ClusterConnection> {
   const page = parsePage(wish);
-  const live = { deletedAt: IsNull(), throwaway: false };
-  const rows = await manager.find(Cluster, {
-    where: page.afterId === null ? live : { ...live, id: MoreThan(page.afterId) },
-    order: { id: 'ASC' },
-    take: page.limit + 1,
-  });
-  const totalCount = await manager.countBy(Cluster, live);
+  const [rows, [total]] = await Promise.all([
+    rowsWhere(manager, Cluster, `${listed} AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`, [
+      page.afterId,
+      page.limit + 1,
+    ]),
+    manager.query<{ count: number }[]>(`SELECT count(*)::int AS count FROM cluster WHERE ${listed}`),
+  ]);
+  const totalCount = total?.count ?? 0;
   return Object.assign(new ClusterConnection(), connectionOf(rows, page), { totalCount });
 }
 

@@ -40,7 +40,7 @@ export async function watchOperation(
   });
   const events = await bus.subscribe(topic, { after: 0, onOverflow });
   return transform(events, {
-    map: ({ payload }) => operationEvent(payload),
+    map: ({ payload }) => operationIn(payload),
     // A retried operation has ended before: only the end that stands is one.
     last: ({ seq, payload }) => seq >= end && ended(payload['operation'] as { status: OperationStatus }),
   });
@@ -96,21 +96,37 @@ async function clusterEvents({ db, bus }: Watching, id: string, field: string, o
   return { ...state, events: await bus.subscribe(state.topic, { after: state.after, onOverflow }) };
 }
 
-function clusterIn({ cluster }: Json): Cluster | undefined {
-  return cluster === undefined ? undefined : revive(new Cluster(), cluster as Json, ['createdAt', 'deletedAt']);
+/** All subscribers are given the same object of one event, so that what they ask of it is answered once. */
+function shared<From extends object, T>(read: (from: From) => T): (from: From) => T {
+  const known = new WeakMap<From, { readonly value: T }>();
+  return (from) => {
+    const entry = known.get(from) ?? { value: read(from) };
+    known.set(from, entry);
+    return entry.value;
+  };
 }
 
-function instanceIn({ instance }: Json): Instance | undefined {
-  return instance === undefined ? undefined : revive(new Instance(), instance as Json, ['createdAt', 'deletedAt']);
-}
+const clusterIn = shared(({ cluster }: Json) =>
+  cluster === undefined ? undefined : revive(new Cluster(), cluster as Json, ['createdAt', 'deletedAt']),
+);
+
+const instanceIn = shared(({ instance }: Json) =>
+  instance === undefined ? undefined : revive(new Instance(), instance as Json, ['createdAt', 'deletedAt']),
+);
+
+const operationIn = shared(operationEvent);
+
+/** What there is to see of an instance. */
+const looksOf = shared(
+  ({ serverStatus, progress, message, trouble, datastoreUp, role, addr, server }: Instance): string =>
+    JSON.stringify([serverStatus, progress, message, trouble, datastoreUp, role, addr, server]),
+);
 
 /** Whether an instance looks another way than when it was seen last: much that is written of one is nothing to see. */
 function newsAfter(known: readonly Instance[]): (instance: Instance) => boolean {
-  const looks = ({ serverStatus, progress, message, trouble, datastoreUp, role, addr, server }: Instance): string =>
-    JSON.stringify([serverStatus, progress, message, trouble, datastoreUp, role, addr, server]);
-  const seen = new Map(known.map((instance) => [instance.id, looks(instance)]));
+  const seen = new Map(known.map((instance) => [instance.id, looksOf(instance)]));
   return (instance) => {
-    const now = looks(instance);
+    const now = looksOf(instance);
     if (seen.get(instance.id) === now) return false;
     seen.set(instance.id, now);
     return true;

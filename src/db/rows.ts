@@ -15,6 +15,20 @@ export function toEntities<T extends ObjectLiteral>(
   });
 }
 
+/** The rows of which a condition is true (and how they are ordered), as entities. TypeORM's own reading takes several times as long. */
+export async function rowsWhere<T extends ObjectLiteral>(
+  db: EntityManager,
+  target: EntityTarget<T>,
+  condition: string,
+  parameters: readonly unknown[],
+): Promise<T[]> {
+  const { tablePath } = db.dataSource.getMetadata(target);
+  const rows = await db.query<Record<string, unknown>[]>(`SELECT * FROM ${tablePath} WHERE ${condition}`, [
+    ...parameters,
+  ]);
+  return toEntities(db, target, rows);
+}
+
 /** The rows of a statement with RETURNING, whatever shape the driver gives them (UPDATE and DELETE answer `[rows, count]`). */
 export async function returning<T extends ObjectLiteral>(
   db: EntityManager,

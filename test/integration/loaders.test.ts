@@ -199,7 +199,7 @@ describe('loaders', () => {
   it('wait in a subscription for a database that is away, and in a request do not', async () => {
     const { cluster } = await makeCluster(database.db);
     const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    const find = jest.spyOn(database.db.manager, 'findBy').mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    const find = jest.spyOn(database.db.manager, 'query').mockRejectedValueOnce(away).mockRejectedValueOnce(away);
     const found = await createLoaders(database.db, { lasting: true }).cluster.load(cluster.id);
     expect([found?.id, find.mock.calls.length]).toEqual([cluster.id, 3]);
     find.mockRejectedValueOnce(away);
