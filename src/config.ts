@@ -9,6 +9,8 @@ export type Role = Raw['DTROVE_ROLE'];
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Of a worker; null: none. */
+  readonly metricsPort: number | null;
   readonly role: Role;
   /** Absolute. */
   readonly dataDir: string;
@@ -54,6 +56,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   return {
     port: data.DTROVE_PORT,
     host: data.DTROVE_HOST,
+    metricsPort: data.DTROVE_METRICS_PORT,
     role: data.DTROVE_ROLE,
     dataDir: resolve(data.DTROVE_DATA_DIR),
     databaseUrl: data.DTROVE_DATABASE_URL,

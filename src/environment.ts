@@ -33,6 +33,15 @@ export const Environment = z.strictObject({
     .min(1)
     .prefault('127.0.0.1')
     .describe('Address to listen on. Put TLS in front before you open it to a network.'),
+  DTROVE_METRICS_PORT: z
+    .string()
+    .regex(/^\d*$/, 'is a whole number')
+    .transform((text) => (text === '' ? null : Number(text)))
+    .pipe(z.number().max(65_535, 'is at most 65535').nullable())
+    .prefault('')
+    .describe(
+      'TCP port of /metrics, /healthz and /readyz of a process of role worker, which has no API; 0 takes any free one; empty: none.',
+    ),
   DTROVE_ROLE: z
     .enum(['all', 'api', 'worker'], 'is all, api or worker')
     .prefault('all')

@@ -6,6 +6,8 @@ import { resolvers } from '../resolvers/index.js';
 import { JobStore } from '../jobs/define-job.js';
 import { wakeOperation, type JobServices } from '../jobs/operation.js';
 import { Authenticator } from './api/auth.js';
+import type { Readiness } from './api/health.js';
+import { startProbes } from './api/probes.js';
 import { createSchema } from './api/schema.js';
 import { startServer } from './api/server.js';
 import { configHelp, parseConfig, type Config } from './config.js';
@@ -32,6 +34,7 @@ import { Bus } from './events/bus.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations/operations.js';
+import { readQueue } from './operations/queue.js';
 import { loadCertificates } from './secrets/certificates.js';
 import { stopSignal } from './stop-signal.js';
 
@@ -78,7 +81,8 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   // The embedded database has one process at a time, and this is it: whoever held a lease before is dead.
   if (config.databaseUrl === '')
     await db.query('UPDATE operation SET lease_until = NULL WHERE lease_until IS NOT NULL');
-  const platform = await buildPlatform(config, prepared, db, log);
+  const platform = await buildPlatform(config, prepared, db, metrics, log);
+  metrics.queue(() => readQueue(db));
   undo.push(() => Promise.all([...platform.providers.values()].map((provider) => provider.close())));
   undo.push(() => platform.remotes.close());
   const jobs = await JobStore.open<JobServices>({
@@ -103,7 +107,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   const services = (bus: Bus) => buildServices(config, platform, kinds, wakeUp, bus, reaper, log);
   const line =
     prepared.token === null
-      ? `DTrove worker ready: ${owner}`
+      ? await serveProbes(config, owner, { db, metrics, trouble: () => [] }, undo)
       : await serve(config, { db, url, metrics, services, token: prepared.token, log }, undo);
   // Work begins when all else stands, so that a start which fails has begun none.
   if (worker === null) {
@@ -141,10 +145,16 @@ async function serve(
   { db, url, metrics, services, token, log }: Served,
   undo: Undo[],
 ): Promise<string> {
-  const bus = new Bus({ db, url, queueLimit: config.subscriberQueue, log });
+  const lagged = (seconds: number) => {
+    metrics.eventRead(seconds);
+  };
+  const bus = new Bus({ db, url, queueLimit: config.subscriberQueue, lagged, log });
   await bus.start();
   undo.push(() => bus.stop());
   metrics.gauge('dtrove_subscribers', 'Subscriptions that this process serves.', () => bus.subscribers());
+  metrics.gauge('dtrove_bus_connected', 'Whether announcements of events reach this process (1) or not (0).', () =>
+    Number(bus.connected),
+  );
   const server = await startServer({
     host: config.host,
     port: config.port,
@@ -155,8 +165,19 @@ async function serve(
     log,
   });
   undo.push(() => server.close());
-  const base = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
+  const base = baseUrl(config.host, server.port);
   return `DTrove ready: API ${base}/graphql, GraphQL IDE ${base}/, administrator's token ${token.file === null ? 'as set in DTROVE_TOKEN' : `in ${token.file}`}`;
+}
+
+const baseUrl = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** A worker answers no clients, but whoever watches it; returns the line that says where. */
+async function serveProbes(config: Config, owner: string, readiness: Readiness, undo: Undo[]): Promise<string> {
+  const line = `DTrove worker ready: ${owner}`;
+  if (config.metricsPort === null) return line;
+  const probes = await startProbes(config.host, config.metricsPort, readiness);
+  undo.push(() => probes.close());
+  return `${line}, metrics ${baseUrl(config.host, probes.port)}/metrics`;
 }
 
 async function undoAll(undo: Undo[], log: Log): Promise<void> {

@@ -1,4 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Queue } from './operations/queue.js';
+import type { SshObserver } from './remote/observer.js';
+import { SshMetrics } from './ssh-metrics.js';
+import { within } from './within.js';
+
+/** How long a figure that is read when it is asked for may take, in milliseconds. */
+const patience = 2000;
 
 /** What this process counts, in the text format of Prometheus at /metrics. */
 export class Metrics {
@@ -26,6 +33,22 @@ export class Metrics {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600],
     registers: [this.registry],
   });
+
+  private readonly takeovers = new Counter({
+    name: 'dtrove_lease_takeovers_total',
+    help: 'Operations that this worker took over from one that had left them without giving them back.',
+    registers: [this.registry],
+  });
+
+  private readonly busLag = new Histogram({
+    name: 'dtrove_bus_lag_seconds',
+    help: 'How long after the recording of an event this process read it for its subscribers.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+    registers: [this.registry],
+  });
+
+  /** Told of SSH connections and commands. */
+  readonly ssh: SshObserver = new SshMetrics(this.registry);
 
   private readonly rounds = new Histogram({
     name: 'dtrove_health_round_seconds',
@@ -59,20 +82,43 @@ export class Metrics {
     this.stepSeconds.observe({ kind, step, outcome }, seconds);
   }
 
+  operationTakenOver(): void {
+    this.takeovers.inc();
+  }
+
+  eventRead(seconds: number): void {
+    // The clock of a machine may be set back meanwhile.
+    this.busLag.observe(Math.max(0, seconds));
+  }
+
+  /** The open operations that nobody works on, in all of the control plane. */
+  queue(read: () => Promise<Queue>): void {
+    this.gauge('dtrove_queue_depth', 'Open operations that no worker has, of the whole control plane.', async () => {
+      const { depth } = await read();
+      return depth;
+    });
+    this.gauge('dtrove_queue_oldest_seconds', 'How long ago the oldest of them was asked for; 0: none.', async () => {
+      const { oldestSeconds } = await read();
+      return oldestSeconds;
+    });
+  }
+
   healthRounded(seconds: number, instances: number, troubled: number): void {
     this.rounds.observe(seconds);
     this.looked.set(instances);
     this.troubled.set(troubled);
   }
 
-  /** A figure that is read when it is asked for. */
+  /** A figure that is read when it is asked for; one that cannot be read is left out, and hinders no other. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
       registers: [this.registry],
       collect: async () => {
-        gauge.set(await read());
+        const value = await within(patience, Promise.resolve(read())).catch(() => null);
+        if (value === null) gauge.remove();
+        else gauge.set(value);
       },
     });
   }

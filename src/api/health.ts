@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { messageOf } from '../errors.js';
 import type { Metrics } from '../metrics.js';
+import { within } from '../within.js';
 
 /** What must work for this process to be of use. */
 export interface Readiness {
@@ -14,19 +15,11 @@ export interface Readiness {
 const patience = 2000;
 
 async function databaseTrouble(db: DataSource): Promise<string[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${patience / 1000} s`));
-    }, patience);
-  });
   try {
-    await Promise.race([db.query('SELECT 1'), late]);
+    await within(patience, db.query('SELECT 1'));
     return [];
   } catch (error) {
     return [`database: ${messageOf(error)}`];
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -11,6 +11,8 @@ export interface BusOptions {
   readonly url: string;
   /** Events kept for one subscriber that does not read. */
   readonly queueLimit: number;
+  /** Told of each new event how many seconds after its recording it was read here. */
+  readonly lagged?: (seconds: number) => void;
   readonly log: Log;
 }
 
@@ -113,11 +115,12 @@ export class Bus {
   }
 
   private async open(topic: string): Promise<Feed> {
-    return new Feed(this.reader(topic), await newest(this.options.db.manager, topic));
+    const { db, lagged } = this.options;
+    return new Feed(this.reader(topic, lagged), await newest(db.manager, topic));
   }
 
-  private reader(topic: string): ReadAfter {
-    return (after) => readAfter(this.options.db.manager, topic, after);
+  private reader(topic: string, aged?: (seconds: number) => void): ReadAfter {
+    return (after) => readAfter(this.options.db.manager, topic, after, aged);
   }
 
   private poke(topic: string): void {

@@ -10,6 +10,8 @@ export type Queries = Pick<EntityManager, 'query'>;
 interface Row {
   seq: string;
   payload: Record<string, unknown>;
+  /** Seconds since the transaction that recorded it began. */
+  age: number;
 }
 
 /** Records an event within the transaction of the change it tells of; it is published when that commits. */
@@ -31,11 +33,18 @@ export async function newest(db: Queries, topic: string): Promise<number> {
   return Number(row?.seq ?? 0);
 }
 
-/** The events with `after < seq`, oldest first, one page of them. */
-export async function readAfter(db: Queries, topic: string, after: number): Promise<RecordedEvent[]> {
+/** The events with `after < seq`, oldest first, one page of them. `aged` is told how old each is, by PostgreSQL's clock. */
+export async function readAfter(
+  db: Queries,
+  topic: string,
+  after: number,
+  aged?: (seconds: number) => void,
+): Promise<RecordedEvent[]> {
   const rows = await db.query<Row[]>(
-    'SELECT seq, payload FROM event WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3',
+    `SELECT seq, payload, extract(epoch FROM clock_timestamp() - created_at)::float8 AS age
+       FROM event WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
     [topic, after, pageSize],
   );
+  for (const { age } of rows) aged?.(age);
   return rows.map(({ seq, payload }) => ({ topic, seq: Number(seq), payload }));
 }

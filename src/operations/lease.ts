@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { Operation } from '../../schema/operation.js';
 import { outlast } from '../db/away.js';
-import { returning } from '../db/rows.js';
+import { returning, toEntities } from '../db/rows.js';
 import { messageOf } from '../errors.js';
 import { hasRoom } from './provider-cap.js';
 import type { Log } from '../log.js';
@@ -23,6 +23,8 @@ export interface LeaseOptions {
   readonly kinds: readonly string[];
   /** Most operations that may be held at once on one provider; 0: as many as there are. */
   readonly providerCap?: number;
+  /** Told when an operation is taken that another worker left without giving it back: it died, or fell silent. */
+  readonly takenOver?: () => void;
 }
 
 /**
@@ -66,17 +68,24 @@ export class Lease {
     options: LeaseOptions,
     operationId: string,
   ): Promise<Operation | undefined> {
-    const [operation] = await returning(
-      tx,
-      Operation,
-      `UPDATE operation
-          SET status = 'RUNNING', fence = fence + 1, lease_owner = $2, attempts = attempts + 1,
-              lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(started_at, now())
-        WHERE id = $1 AND ${open} AND (lease_until IS NULL OR lease_until < now()) AND kind = ANY($4)
-        RETURNING *`,
+    const [rows] = await tx.query<[(Record<string, unknown> & { left_by: string | null })[], number]>(
+      `UPDATE operation o
+          SET status = 'RUNNING', fence = o.fence + 1, lease_owner = $2, attempts = o.attempts + 1,
+              lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(o.started_at, now())
+         FROM (SELECT id AS locked, lease_owner AS left_by FROM operation WHERE id = $1 FOR UPDATE) before
+        WHERE o.id = before.locked AND ${open} AND (lease_until IS NULL OR lease_until < now()) AND kind = ANY($4)
+        RETURNING o.*, before.left_by`,
       [operationId, options.owner, options.leaseMs, options.kinds],
     );
-    return operation;
+    const [row] = rows;
+    if (row !== undefined && row.left_by !== null) {
+      options.log.warn(
+        { operation: operationId, leftBy: row.left_by },
+        'an operation is taken over from another worker',
+      );
+      options.takenOver?.();
+    }
+    return toEntities(tx, Operation, rows)[0];
   }
 
   /** Throws where the lease may have passed to another worker already. */

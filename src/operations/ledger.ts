@@ -101,6 +101,11 @@ export class Ledger {
     return this.row(key).id;
   }
 
+  /** How often it has been begun. */
+  attemptOf(key: string): number {
+    return this.row(key).attempts;
+  }
+
   /** Without an `output` it keeps that of its last attempt. */
   async failed(key: string, message: string, output?: string): Promise<void> {
     const patch = { status: StepStatus.FAILED, message: storable(message), finishedAt: new Date() };

@@ -139,7 +139,7 @@ async function runStages(
           step: key,
           outcome,
           seconds,
-          attempt: operation.attempts,
+          attempt: ledger.attemptOf(key),
           fence: operation.fence,
         },
         'step',

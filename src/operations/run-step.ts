@@ -28,8 +28,11 @@ export interface StepRun {
   /** How long a step may take to heed its signal, in milliseconds, before it is left to itself. */
   readonly unwindMs: number;
   /** Told of each end, for logs and metrics. */
-  readonly ended: (step: PlannedStep, outcome: 'done' | 'failed' | 'waiting', seconds: number) => void;
+  readonly ended: (step: PlannedStep, outcome: StepOutcome, seconds: number) => void;
 }
+
+/** How one attempt of a step ended: `waiting` is tried again by itself, `cut` was stopped by a cancel, a deadline, a stop or a lost lease. */
+export type StepOutcome = 'done' | 'failed' | 'waiting' | 'cut';
 
 /** Milliseconds before a step is begun again: 0.5 s doubling to 30 s, with jitter. */
 const backoff = (attempt: number): number => Math.min(500 * 2 ** attempt, 30_000) * (0.75 + Math.random() / 2);
@@ -91,7 +94,10 @@ async function tryStep(step: PlannedStep, run: StepRun, { begun, next, failing }
     });
     message = await heeding(going, run).finally(() => live.end());
   } catch (error) {
-    if (signal.aborted) return stopped(key, ledger, signal.reason, output());
+    if (signal.aborted) {
+      ended(step, 'cut', seconds());
+      return stopped(key, ledger, signal.reason, output());
+    }
     const again = mayPass(error) && ledger.attemptsLeft(key, attempts) > 0;
     ended(step, again ? 'waiting' : 'failed', seconds());
     const words = messageOf(error);

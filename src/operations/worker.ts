@@ -16,6 +16,8 @@ export interface WorkerOptions extends RunnerOptions {
   /** Most operations side by side on one provider, whoever runs them; 0: as many as there are. */
   readonly providerCap?: number;
   readonly operationEnded: (kind: string, outcome: string, seconds: number) => void;
+  /** Told of each operation that another worker left without giving it back. */
+  readonly takenOver?: () => void;
 }
 
 /** How often it is looked whether something that runs was cancelled, in milliseconds; a wake-up tells it sooner. */
@@ -53,10 +55,13 @@ export class Worker {
 
   /** Takes the operation up, if nobody holds it and a place is free; a full worker leaves it to others and to the sweep. */
   async wake(operationId: string): Promise<void> {
-    const { db, owner, leaseMs, log, concurrency, kinds, providerCap = 0 } = this.options;
+    const { db, owner, leaseMs, log, concurrency, kinds, providerCap = 0, takenOver } = this.options;
     if (this.running.has(operationId)) return this.heedCancels();
     if (this.draining || this.running.size >= concurrency) return;
-    const leased: LeaseOptions = { db, owner, leaseMs, log, kinds: [...kinds.keys()], providerCap };
+    const leased: LeaseOptions = {
+      ...{ db, owner, leaseMs, log, kinds: [...kinds.keys()], providerCap },
+      ...(takenOver !== undefined && { takenOver }),
+    };
     const run = Lease.take(leased, operationId).then((lease) => (lease === null ? undefined : this.run(lease)));
     this.running.set(operationId, run);
     void run

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { AnyAuthMethod, Client, ParsedKey } from 'ssh2';
 import type { Secret } from '../shell/secret.js';
 import { connect, nameOf, unreachable } from './connection.js';
+import type { SshObserver } from './observer.js';
 import type { Door, Hop } from './remote.js';
 
 export type Unlock = (privateKey: Secret, passphrase: Secret) => ParsedKey;
@@ -11,6 +12,7 @@ export interface LinkOptions {
   readonly readyTimeoutMs?: number;
   /** Milliseconds between two signs of life; three that go unanswered end the connection. Default 10,000. */
   readonly keepaliveMs?: number;
+  readonly observer?: SshObserver | undefined;
 }
 
 interface Opened {
@@ -61,12 +63,12 @@ export class Link {
   }
 
   private connect(): Opened {
-    const { readyTimeoutMs = 10_000, keepaliveMs = 10_000 } = this.options;
+    const { readyTimeoutMs = 10_000, keepaliveMs = 10_000, observer } = this.options;
     const lost = () => {
       if (this.open === opened) this.open = null;
     };
     const start = (sock?: Duplex) =>
-      connect(this.hop, { login: this.login(), sock, readyTimeoutMs, keepaliveMs }, lost);
+      observed(connect(this.hop, { login: this.login(), sock, readyTimeoutMs, keepaliveMs }, lost), observer);
     const opened = this.bastion === null ? begun(start()) : begunLater(this.bastion.way(this.hop).then(start), lost);
     return opened;
   }
@@ -81,6 +83,18 @@ export class Link {
 }
 
 type Started = ReturnType<typeof connect>;
+
+function observed(started: Started, observer: SshObserver | undefined): Started {
+  const { client, ready } = started;
+  ready.then(
+    () => {
+      observer?.connected();
+      client.once('close', () => observer?.disconnected());
+    },
+    () => observer?.refused(),
+  );
+  return started;
+}
 
 const begun = ({ client, ready }: Started): Opened => ({
   ready,

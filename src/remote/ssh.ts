@@ -5,6 +5,7 @@ import { withDeadline } from './deadline.js';
 import { exec } from './exec.js';
 import { Gate } from './gate.js';
 import { Link, type LinkOptions, type Unlock } from './link.js';
+import type { CommandOutcome } from './observer.js';
 import type { ByteRemote, Result, RunOptions, Target, Transferred, TransferOptions } from './remote.js';
 import { transfer } from './transfer.js';
 
@@ -31,7 +32,20 @@ export class SshRemote implements ByteRemote {
     this.link = new Link(target, unlock, options, bastion);
   }
 
-  run(command: Command, { signal, timeoutMs = 60_000, before, onOutput }: RunOptions = {}): Promise<Result> {
+  run(command: Command, options: RunOptions = {}): Promise<Result> {
+    return this.observed(options.signal, () => this.send(command, options));
+  }
+
+  transfer(command: Command, options: TransferOptions): Promise<Transferred> {
+    return this.observed(options.signal, () => this.carry(command, options));
+  }
+
+  /** Ends the connection; commands that still run reject with REMOTE_UNREACHABLE. The next command makes a new one. */
+  close(): Promise<void> {
+    return this.link.close();
+  }
+
+  private send(command: Command, { signal, timeoutMs = 60_000, before, onOutput }: RunOptions): Promise<Result> {
     const expired = () =>
       new DomainError('REMOTE_TIMEOUT', `${nameOf(this.target)} took longer than ${String(timeoutMs / 1000)} s`, {
         retryable: true,
@@ -60,7 +74,7 @@ export class SshRemote implements ByteRemote {
     });
   }
 
-  async transfer(command: Command, { signal, before, ...io }: TransferOptions): Promise<Transferred> {
+  private async carry(command: Command, { signal, before, ...io }: TransferOptions): Promise<Transferred> {
     const leave = await this.gate.enter(signal);
     try {
       const client = await this.link.client();
@@ -78,9 +92,22 @@ export class SshRemote implements ByteRemote {
     }
   }
 
-  /** Ends the connection; commands that still run reject with REMOTE_UNREACHABLE. The next command makes a new one. */
-  close(): Promise<void> {
-    return this.link.close();
+  /** Tells of the end of what a command does. */
+  private async observed<T extends { readonly code: number }>(
+    signal: AbortSignal | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { observer } = this.options;
+    const began = performance.now();
+    const ended = (outcome: CommandOutcome) => observer?.commandEnded(outcome, (performance.now() - began) / 1000);
+    try {
+      const result = await work();
+      ended(result.code === 0 ? 'zero' : 'nonzero');
+      return result;
+    } catch (error) {
+      ended(signal?.aborted === true ? 'stopped' : 'failed');
+      throw error;
+    }
   }
 
   private prefixed(text: string): string {

@@ -41,6 +41,7 @@ afterAll(async () => {
 describe('a bad value stops the start with one line that names it:', () => {
   it.each([
     ['DTROVE_PORT', 'abc'],
+    ['DTROVE_METRICS_PORT', '70000'],
     ['DTROVE_ROLE', 'boss'],
     ['DTROVE_DATABASE_URL', 'mysql://here'],
     ['DTROVE_JOBS_URL', 'http://here'],

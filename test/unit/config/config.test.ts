@@ -19,6 +19,7 @@ describe('the configuration', () => {
     expect(parseConfig({ HOME: '/root', PATH: '/bin' })).toEqual({
       port: 4000,
       host: '127.0.0.1',
+      metricsPort: null,
       role: 'all',
       dataDir: resolve('.dtrove'),
       databaseUrl: '',
