@@ -43,7 +43,7 @@ import { Orphans, reapKind } from './reaper/orphans.js';
 import { Reaper } from './reaper/reaper.js';
 import { controlPlaneId } from './reaper/rows.js';
 import { createRemotePool } from './remote/pool.js';
-import { loadMasterKeys } from './secrets/master-key.js';
+import { loadMasterKeys } from './secrets/load-master-keys.js';
 import { openVault } from './secrets/open-vault.js';
 
 /** Names this process among all: host, pid, and a number of this start. */
@@ -91,10 +91,16 @@ async function assertTemplates(directory: string): Promise<void> {
 }
 
 /** What clusters are made with. */
-export async function buildPlatform(config: Config, prepared: Prepared, db: DataSource, log: Log): Promise<Platform> {
+export async function buildPlatform(
+  config: Config,
+  prepared: Prepared,
+  db: DataSource,
+  metrics: Metrics,
+  log: Log,
+): Promise<Platform> {
   const { masters, managers, providers, defaultProvider, hostWishes, giveHosts } = prepared;
   const vault = await openVault(db, masters);
-  const remotes = createRemotePool({ prefix: config.prefix });
+  const remotes = createRemotePool({ prefix: config.prefix, observer: metrics.ssh });
   const ground = { db, vault, remotes, sshUser: config.sshUser };
   const hosts = new DatabasePool(ground, new FileHosts(ground, hostWishes, log));
   giveHosts(hosts);
@@ -190,6 +196,9 @@ export function buildWorker(
     },
     operationEnded: (kind, outcome, seconds) => {
       metrics.operationEnded(kind, outcome, seconds);
+    },
+    takenOver: () => {
+      metrics.operationTakenOver();
     },
   });
   metrics.gauge('dtrove_operations_running', 'Operations that this worker runs now.', () => worker.busy);

@@ -1,7 +1,5 @@
-import { createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { createHash, hkdfSync } from 'node:crypto';
 import { DomainError } from '../errors.js';
-import { readOrMake } from './private-file.js';
 
 /** The key that wraps the data keys, and the id by which a wrapped key names it. */
 export interface MasterKey {
@@ -25,21 +23,4 @@ export function parseMasterKey(text: string, setting: string): MasterKey {
   }
   const key = raw ?? Buffer.from(hkdfSync('sha256', trimmed, 'dtrove', 'master key', 32));
   return { id: createHash('sha256').update('dtrove master key id').update(key).digest('hex').slice(0, 12), key };
-}
-
-/** The configured master keys, the present one first; without one, the file `master-key` in the data directory. */
-export async function loadMasterKeys(config: {
-  readonly dataDir: string;
-  readonly secretKey: string;
-  readonly secretKeyPrevious: string;
-}): Promise<readonly [MasterKey, ...MasterKey[]]> {
-  const present =
-    config.secretKey === ''
-      ? parseMasterKey(
-          await readOrMake(join(config.dataDir, 'master-key'), () => randomBytes(32).toString('base64')),
-          'master-key',
-        )
-      : parseMasterKey(config.secretKey, 'DTROVE_SECRET_KEY');
-  if (config.secretKeyPrevious === '') return [present];
-  return [present, parseMasterKey(config.secretKeyPrevious, 'DTROVE_SECRET_KEY_PREVIOUS')];
 }

@@ -9,18 +9,23 @@ import { rewrap, Vault, wrapNewKey, type WrappedKey } from './vault.js';
  */
 export async function openVault(db: DataSource, masters: readonly [MasterKey, ...MasterKey[]]): Promise<Vault> {
   const keys = await db.transaction(async (tx) => {
-    await tx.query('LOCK TABLE data_key IN SHARE ROW EXCLUSIVE MODE');
-    const stored = await tx.query<WrappedKey[]>(
-      'SELECT id, master_key_id AS "masterKeyId", wrapped FROM data_key ORDER BY created_at, id',
-    );
+    const stored = await lockKeys(tx);
     const moved = stored.map((key) => rewrap(key, masters));
-    for (const key of moved.filter((candidate, i) => candidate !== stored[i])) await replace(tx, key);
-    return moved.length > 0 ? moved : [await add(tx, wrapNewKey(newId(), masters[0]))];
+    for (const key of moved.filter((candidate, i) => candidate !== stored[i])) await replaceKey(tx, key);
+    return moved.length > 0 ? moved : [await addKey(tx, wrapNewKey(newId(), masters[0]))];
   });
   return new Vault(keys, masters);
 }
 
-async function add(tx: EntityManager, key: WrappedKey): Promise<WrappedKey> {
+/** The stored data keys, the newest last; nobody else changes them until the transaction ends. */
+export async function lockKeys(tx: EntityManager): Promise<WrappedKey[]> {
+  await tx.query('LOCK TABLE data_key IN SHARE ROW EXCLUSIVE MODE');
+  return tx.query<WrappedKey[]>(
+    'SELECT id, master_key_id AS "masterKeyId", wrapped FROM data_key ORDER BY created_at, id',
+  );
+}
+
+export async function addKey(tx: EntityManager, key: WrappedKey): Promise<WrappedKey> {
   await tx.query('INSERT INTO data_key (id, master_key_id, wrapped) VALUES ($1, $2, $3)', [
     key.id,
     key.masterKeyId,
@@ -29,6 +34,6 @@ async function add(tx: EntityManager, key: WrappedKey): Promise<WrappedKey> {
   return key;
 }
 
-async function replace(tx: EntityManager, { id, masterKeyId, wrapped }: WrappedKey): Promise<void> {
+export async function replaceKey(tx: EntityManager, { id, masterKeyId, wrapped }: WrappedKey): Promise<void> {
   await tx.query('UPDATE data_key SET master_key_id = $2, wrapped = $3 WHERE id = $1', [id, masterKeyId, wrapped]);
 }

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { loadMasterKeys, parseMasterKey } from '../../../src/secrets/master-key.js';
+import { loadMasterKeys } from '../../../src/secrets/load-master-keys.js';
+import { parseMasterKey } from '../../../src/secrets/master-key.js';
 import { readOrMake } from '../../../src/secrets/private-file.js';
 
 const bytes = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7));
