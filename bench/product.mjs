@@ -33,4 +33,5 @@ export const { openDatabase } = await import(join(dist, 'db/data-source.js'));
 export const { openVault } = await import(join(dist, 'secrets/open-vault.js'));
 export const { parseMasterKey } = await import(join(dist, 'secrets/master-key.js'));
 export const { loadManagers } = await import(join(dist, 'datastores/index.js'));
+export const { setInstance } = await import(join(dist, 'clusters/states.js'));
 export const { Health } = await import(join(dist, 'health/health.js'));

@@ -7,12 +7,15 @@ import { create } from './create.mjs';
 import { fanOut } from './fan-out.mjs';
 import { health } from './health.mjs';
 import { idle } from './idle.mjs';
+import { load } from './load.mjs';
 import { machine } from './machine.mjs';
 import { machines } from './machines.mjs';
 import { readOptions } from './options.mjs';
+import { queries } from './queries.mjs';
+import { subscriptions } from './subscriptions.mjs';
 import { print } from './table.mjs';
 
-const parts = { create, answer, idle, 'fan-out': fanOut, machines, health };
+const parts = { create, answer, idle, 'fan-out': fanOut, machines, health, load, subscriptions, queries };
 
 async function main() {
   const options = readOptions(process.argv.slice(2), Object.keys(parts));
