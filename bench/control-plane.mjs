@@ -30,6 +30,8 @@ export async function startControlPlane(dataDir, env = {}) {
     ended.then(([code]) => Promise.reject(new Error(`the control plane ended with ${code}`))),
   ]);
   const url = /API (http:\/\/\S+)\/graphql/.exec(line)?.[1] ?? '';
-  const token = (await readFile(/token in (.+)$/.exec(line)?.[1] ?? '', 'utf8')).trim();
+  // A worker has no API.
+  const [, tokenFile] = /token in (.+)$/.exec(line) ?? [];
+  const token = tokenFile === undefined ? '' : (await readFile(tokenFile, 'utf8')).trim();
   return { pid: child.pid ?? 0, readyAt: performance.now(), api: () => new Api(url, token), stop };
 }
