@@ -29,6 +29,10 @@ export const { quoteSetting } = await postgres('quoting');
 export const { setUpService } = await postgres('steps/service');
 export const { templatesIn } = await import(join(dist, 'datastores/templates.js'));
 export const { gatherFacts, parseFacts } = await import(join(dist, 'shell/facts.js'));
+export const { userData } = await import(join(dist, 'providers/cloud-init.js'));
+const { openstack } = await import(join(dist, 'providers/openstack/index.js'));
+/** The provider itself. */
+export const openstackProvider = (env) => openstack.build({ dataDir: '/nowhere', env, log: console });
 export const { openDatabase } = await import(join(dist, 'db/data-source.js'));
 export const { openVault } = await import(join(dist, 'secrets/open-vault.js'));
 export const { parseMasterKey } = await import(join(dist, 'secrets/master-key.js'));

@@ -14,7 +14,7 @@ import {
 import { Backup } from '../schema/backup.js';
 import { Cluster, Endpoint } from '../schema/cluster.js';
 import { Datastore } from '../schema/datastore.js';
-import { AddNodeInput, CreateClusterInput, RemoveNodeInput } from '../schema/inputs.js';
+import { AddNodeInput, CreateClusterInput, GrowVolumesInput, RemoveNodeInput } from '../schema/inputs.js';
 import { Instance } from '../schema/instance.js';
 import { Key } from '../schema/key.js';
 import { ClusterConnection, OperationConnection } from '../schema/paging.js';
@@ -78,6 +78,17 @@ export class ClusterResolver {
     @Arg('input', () => RemoveNodeInput, { description: 'Which cluster, and which node.' }) input: RemoveNodeInput,
   ): Promise<ClusterOperationPayload> {
     return clusters.removeNode(input);
+  }
+
+  @Authorized()
+  @Mutation(() => ClusterOperationPayload, {
+    description: 'Makes the volumes of an active cluster larger, while they are in use.',
+  })
+  growVolumes(
+    @Ctx() { clusters }: Context,
+    @Arg('input', () => GrowVolumesInput, { description: 'Which cluster, and how large.' }) input: GrowVolumesInput,
+  ): Promise<ClusterOperationPayload> {
+    return clusters.growVolumes(input);
   }
 
   @Authorized()

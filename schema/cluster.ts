@@ -63,6 +63,14 @@ export class Cluster {
   @Column('text')
   flavor!: string;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Size in GiB of the volume that carries the data of each of its servers; null where they lie on the servers’ own disks.',
+  })
+  @Column('int', { nullable: true, name: 'volume_gb' })
+  volumeGb!: number | null;
+
   @Field(() => GraphQLJSON, { description: 'Settings of its datastore, as they were wished; empty unless given.' })
   @Column('jsonb', { default: {} })
   settings!: object;

@@ -41,6 +41,13 @@ export class CreateClusterInput {
   })
   provider?: string | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Size in GiB of a volume for each server, which carries its data and can grow; the data lie on the servers’ own disks unless given. `Provider.supportsVolumes` tells where there are such.',
+  })
+  volumeGb?: number | null;
+
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
@@ -84,6 +91,21 @@ export class AddNodeInput {
 
   @Field(() => Int, { nullable: true, defaultValue: 1, description: 'How many nodes to add.' })
   count?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gives the same operation; with another input, CONFLICT.',
+  })
+  idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'How large the volumes of a cluster shall be.' })
+export class GrowVolumesInput {
+  @Field(() => ID, { description: 'Which cluster; one that has volumes.' })
+  clusterId!: string;
+
+  @Field(() => Int, { description: 'Size of each of them in GiB, not below the present one.' })
+  volumeGb!: number;
 
   @Field(() => String, {
     nullable: true,

@@ -89,6 +89,13 @@ export class Instance {
   @Column('text', { nullable: true })
   server!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The provider’s id of the volume that carries its data; null where it has none.',
+  })
+  @Column('text', { nullable: true })
+  volume!: string | null;
+
   @Field(() => String, { description: 'The user whom SSH logs in.' })
   @Column('text')
   user!: string;

@@ -16,6 +16,7 @@ import { deleteKind } from './clusters/kinds/delete.js';
 import { performKind } from './clusters/kinds/perform.js';
 import { forceDeleteKind } from './clusters/kinds/force-delete.js';
 import { removeNodeKind } from './clusters/kinds/remove-node.js';
+import { growVolumesKind } from './clusters/kinds/grow-volumes.js';
 import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
 import { cleanKind } from './hosts/clean.js';
@@ -127,6 +128,7 @@ export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> 
       createKind,
       addNodeKind,
       removeNodeKind,
+      growVolumesKind,
       restartKind,
       deleteKind,
       performKind,

@@ -1,6 +1,7 @@
 import type {
   AddNodeInput,
   CreateClusterInput,
+  GrowVolumesInput,
   PerformInput,
   RegisterDatastoreInput,
   RemoveNodeInput,
@@ -24,6 +25,7 @@ import type { PageWish } from './paging.js';
 import type { Platform } from './platform.js';
 import { perform } from './perform.js';
 import { findCluster, findInstance, findOperation, pageOfClusters } from './queries.js';
+import { growVolumes } from './volumes.js';
 
 /** The use cases, as the resolvers call them. */
 export class Clusters {
@@ -55,6 +57,10 @@ export class Clusters {
 
   removeNode(input: RemoveNodeInput): Promise<ClusterOperationPayload> {
     return removeNode(this.platform, this.operations, input);
+  }
+
+  growVolumes(input: GrowVolumesInput): Promise<ClusterOperationPayload> {
+    return growVolumes(this.platform, this.operations, input);
   }
 
   restart(id: string): Promise<ClusterOperationPayload> {

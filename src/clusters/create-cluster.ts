@@ -20,6 +20,7 @@ import { providerOf, type Platform } from './platform.js';
 import { keepSecret, openSecrets } from './secrets.js';
 import { settingsToKeep } from './settings.js';
 import { adminUser } from './view.js';
+import { assertVolumes } from './volumes.js';
 import { CreateWish, parseWish } from './wishes.js';
 
 /** Records a cluster, its instances and the operation that makes them, in one transaction; the work begins at once. */
@@ -66,6 +67,7 @@ async function make(
     message: '',
     provider,
     flavor,
+    volumeGb: wish.volumeGb ?? null,
     settings,
     settled: null,
     settledMessage: null,
@@ -105,6 +107,7 @@ async function placeOf(platform: Platform, wish: Wish): Promise<Place> {
     });
   }
   const provider = providerOf(platform, wish.provider ?? platform.defaultProvider);
+  if (wish.volumeGb != null) assertVolumes(platform, provider, datastore);
   const refusal = await provider.refuses(datastore);
   if (refusal !== null) throw new DomainError('BAD_USER_INPUT', refusal, { field: 'datastoreId' });
   // Asked for first: some providers know their default only then.

@@ -31,6 +31,7 @@ export async function addInstances(
       datastoreVersion: null,
       addr: null,
       server: null,
+      volume: null,
       user,
       port: null,
       sshPort: null,

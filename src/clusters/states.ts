@@ -62,6 +62,7 @@ type InstancePatch = Partial<
     | 'message'
     | 'addr'
     | 'server'
+    | 'volume'
     | 'port'
     | 'sshPort'
     | 'hostKey'

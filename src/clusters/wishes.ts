@@ -48,6 +48,9 @@ export const RegisterWish = z.object({
     .pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9.+:=~_-]*$/i, 'is no package name'))),
 });
 
+/** As much as ext4 is meant for; no provider gives more. */
+const volumeGb = z.int().min(1, 'a volume has at least 1 GiB').max(51_200, 'a volume has at most 51200 GiB');
+
 /** What a new cluster may be; `most` nodes at the most. */
 export const CreateWish = (most: number) =>
   z.object({
@@ -61,6 +64,7 @@ export const CreateWish = (most: number) =>
       .transform((size) => size ?? 1),
     flavor: z.string().nullish(),
     provider: z.string().nullish(),
+    volumeGb: volumeGb.nullish(),
     settings,
     restoreFrom: z.string().nullish(),
     idempotencyKey,
@@ -77,6 +81,8 @@ export const AddNodeWish = z.object({
 });
 
 export const RemoveNodeWish = z.object({ clusterId: z.string(), instanceId: z.string().nullish(), idempotencyKey });
+
+export const GrowVolumesWish = z.object({ clusterId: z.string(), volumeGb, idempotencyKey });
 
 /** Bytes of all commands together: each event of the operation carries them. */
 const mostOfCommands = 32 * 1024;

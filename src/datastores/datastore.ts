@@ -89,6 +89,11 @@ export interface Manager {
   /** Versions it knows how to run, newest first. */
   readonly versions: readonly string[];
   readonly Settings: z.ZodType;
+  /**
+   * The directory below which all its data are on servers with systemd, and nothing else: a volume is mounted there before
+   * anything is installed. Absent: its data cannot be on a volume.
+   */
+  readonly dataRoot?: string;
   /** The scheme of its connection URIs, and the database that clients are given (null: the engine has none). */
   readonly uri: { readonly scheme: string; readonly database: string | null; readonly query: string };
   readonly plans: {

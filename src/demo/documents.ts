@@ -38,6 +38,8 @@ export type CreateClusterInput = {
   readonly settings?: unknown;
   /** Number of nodes, 1 to DTROVE_MAX_CLUSTER_SIZE; 1 unless given. */
   readonly size?: number | null | undefined;
+  /** Size in GiB of a volume for each server, which carries its data and can grow; the data lie on the servers’ own disks unless given. `Provider.supportsVolumes` tells where there are such. */
+  readonly volumeGb?: number | null | undefined;
 };
 
 /** What a node does in its cluster. */

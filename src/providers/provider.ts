@@ -1,5 +1,6 @@
 import type { Hop } from '../remote/remote.js';
 import type { Secret } from '../shell/secret.js';
+import type { VolumePlace } from '../shell/volume.js';
 import type { HostPool } from './host-pool.js';
 
 export type ServerState = 'PENDING' | 'BUILD' | 'ACTIVE' | 'SHUTOFF' | 'ERROR' | 'DELETED' | 'UNKNOWN';
@@ -148,13 +149,19 @@ export interface Provider {
   leftovers?(signal: AbortSignal): Promise<readonly Leftover[]>;
   /** Removes one of them and waits until it is gone; one that is gone already is no error. */
   removeLeftover?(kind: LeftoverKind, id: string, signal: AbortSignal): Promise<void>;
-  /** Throws NOT_SUPPORTED where `supportsVolumes` is false. */
+  /** Throws NOT_SUPPORTED where `supportsVolumes` is false. Returns the volume's id. */
   createVolume(wish: VolumeWish, signal: AbortSignal): Promise<string>;
   attachVolume(server: string, volume: string, signal: AbortSignal): Promise<void>;
+  /** Where a server sees a volume that was attached to it. Absent where volumes can carry no datastore's data. */
+  volumePlace?(volume: string): VolumePlace;
   /** Makes a volume as large as `sizeGb`; larger already is PROVIDER_FAILED. Absent where volumes cannot grow. */
   growVolume?(volume: string, sizeGb: number, signal: AbortSignal): Promise<void>;
   /** Deletes a volume that belongs to no server; those of a server go with it. Absent where there are none. */
   deleteVolume?(volume: string, signal: AbortSignal): Promise<void>;
+  /** Keeps what a volume holds now, also of one in use; its id. Goes with its volume. Absent where that cannot be. */
+  snapshotVolume?(volume: string, name: string, signal: AbortSignal): Promise<string>;
+  /** Deletes a snapshot of a volume; one that is gone already is no error. */
+  deleteVolumeSnapshot?(snapshot: string, signal: AbortSignal): Promise<void>;
   /** Throws NOT_SUPPORTED where `supportsSnapshots` is false. Returns the snapshot's id. */
   snapshot(server: string, name: string, signal: AbortSignal): Promise<string>;
   /** Sets a server back to a snapshot, and has it run again if it ran. Absent where that cannot be. */

@@ -19,7 +19,6 @@ subnet=${LAB_SUBNET:-10.231.7}
 port=${LAB_PORT:-18470}
 pool_gib=${LAB_POOL_GIB:-30}
 mirror=${LAB_MIRROR:-http://deb.debian.org/debian}
-ubuntu_mirror=${LAB_UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu}
 export LXD_DIR=$base/run
 socket=$LXD_DIR/unix.socket
 here=$(cd "$(dirname "$0")" && pwd)
@@ -133,41 +132,6 @@ configure() {
   mv "$base/client.key.new" "$base/client.key"
 }
 
-# Prints the file with the keys of Ubuntu's archive: Debian 12 has no package of them.
-ubuntu_keys() {
-  local deb=$cache/ubuntu-keyring.deb
-  if ! [ -f "$deb" ]; then
-    curl -fsS -m 60 -o "$deb.new" "$ubuntu_mirror/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb"
-    sha256sum --quiet -c - <<<"36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8  $deb.new"
-    mv "$deb.new" "$deb"
-  fi
-  dpkg-deb -x "$deb" "$base/ubuntu-keys"
-  printf '%s\n' "$base/ubuntu-keys/usr/share/keyrings/ubuntu-archive-keyring.gpg"
-}
-
-# build_rootfs OS SUITE FILE
-build_rootfs() {
-  [ -f "$3" ] && return
-  say "building the image of $1 $2, once"
-  local draft="$cache/draft-$2" from=$mirror components=main options=()
-  if [ "$1" = ubuntu ]; then
-    from=$ubuntu_mirror components=main,universe
-    options=(--keyring="$(ubuntu_keys)") || cannot "cannot fetch the keys of Ubuntu's archive from $from"
-  fi
-  mkdir -p "$draft"
-  # The lists and archives of apt that customize.sh puts there stay.
-  OS=$1 SUITE=$2 MIRROR=$from COMPONENTS=${components/,/ } mmdebstrap --quiet --variant=minbase --mode=root \
-    --components="$components" "${options[@]}" --skip=cleanup/apt/lists --skip=cleanup/apt/cache \
-    --include=apt,systemd,systemd-sysv,udev,dbus,openssh-server,sudo,iproute2,ca-certificates,procps,netbase,curl,gnupg,nftables,locales,cloud-init \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="$here/customize.sh \"\$1\"" "$2" "$draft/rootfs.tar" "$from" >"$draft/log" 2>&1 ||
-    cannot "cannot build the image of $1 $2 from $from: $(grep -m1 '^E:' "$draft/log" || tail -1 "$draft/log")"
-  zstd -q -3 -T0 -f "$draft/rootfs.tar" -o "$draft/rootfs.tar.zst"
-  mv "$draft/rootfs.tar.zst" "$3"
-  rm -rf "$draft"
-}
-
 # vary FILE DIRECTORY NEW: the root file system FILE with the files of DIRECTORY, and the archives of the packages that it
 # names in a file `fetch`.
 vary() {
@@ -199,7 +163,7 @@ image() {
   shape=$(cat "$here"/customize.sh "$here"/image/metadata.yaml "$here"/image/templates/* "${more[@]}" | sha256sum | cut -c1-12)
   old=$(api GET "/1.0/images/aliases/$name" | grep -o '"target":"[0-9a-f]*"' | cut -d'"' -f4 || true)
   [ -z "$old" ] || ! api GET "/1.0/images/$old" | grep -q "\"lab\":\"$shape\"" || return 0
-  build_rootfs "$1" "$3" "$rootfs"
+  LAB_MIRROR=$mirror "$here/rootfs.sh" "$1" "$3" "$rootfs"
   if [ -n "${4:-}" ]; then
     vary "$rootfs" "$here/$4" "$cache/$name-$shape.tar.zst"
     rootfs="$cache/$name-$shape.tar.zst"

@@ -13,7 +13,7 @@ import { deleteCluster, fail, follow, reached, type Created } from '../support/c
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { refusal } from '../support/refusal.js';
 import { gate } from '../support/until.js';
-import { onOpenStack, openLab, type Lab } from './support/lab.js';
+import { hasGuests, onOpenStack, openLab, type Lab } from './support/lab.js';
 import type { Fate } from './support/proxy.js';
 
 onOpenStack('clusters on the provider openstack, through the public API', () => {
@@ -125,7 +125,8 @@ onOpenStack('clusters on the provider openstack, through the public API', () => 
     expect(await lab.left()).toEqual([]);
   });
 
-  it('are made twenty at once, and deleted', async () => {
+  // Twenty guests are more than a small machine carries.
+  (hasGuests ? it.skip : it)('are made twenty at once, and deleted', async () => {
     await lab.setQuotas({
       compute: { instances: 30, cores: -1, ram: -1 },
       network: { port: 50, security_group: 50, security_group_rule: 500 },

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { nameOf } from '../../src/providers/openstack/names.js';
+import { ask, startPlane } from '../machines/support/plane.js';
+import { CancelOperationDocument, FlavorsDocument, OperationDocument } from '../operations/documents.js';
+import type { Api } from '../support/api.js';
+import { deleteCluster, follow, reached } from '../support/clusters.js';
+import { cleanUp } from '../support/control-plane.js';
+import { until } from '../support/until.js';
 import { inTheLab, openLab, type Lab } from './support/lab.js';
 import { built, wishFor } from './support/wish.js';
 
@@ -11,6 +17,42 @@ const { signal } = new AbortController();
 const run = promisify(execFile);
 const nova = (verb: 'up' | 'down', name: string) =>
   run(join(import.meta.dirname, '../lab/openstack/nova.sh'), [verb, name]);
+
+inTheLab('while a cluster is made, through the public API', () => {
+  let lab: Lab;
+  let api: Api;
+
+  beforeAll(async () => {
+    lab = await openLab();
+    ({ api } = await startPlane({ ...lab.env, DTROVE_PROVIDERS: 'openstack', DTROVE_STEP_ATTEMPTS: '20' }));
+  });
+
+  afterAll(async () => {
+    await nova('up', 'api');
+    await api.close();
+    await cleanUp();
+    await lab.close();
+  });
+
+  it('Nova’s API is stopped, and started again: the step waits, says why, and makes one server', async () => {
+    await api.get(FlavorsDocument, {});
+    await nova('down', 'api');
+    const offer = { manager: 'postgres', version: '15', image: lab.image };
+    const made = await ask(api, offer, { name: 'patient', size: 1 });
+    await until('the step to say why', async () => {
+      const { operation } = await api.get(OperationDocument, { id: made.operation.id });
+      const step = operation?.steps.find(({ name }) => name === 'create server');
+      return (step?.attempts ?? 0) > 1 && /OpenStack at \S+:8774 cannot be reached/.test(JSON.stringify(operation));
+    }, 60_000);
+    await nova('up', 'api');
+    await reached(api, made.operation.id, 'wait for server', 'DONE');
+    expect((await lab.left()).filter((name) => name.startsWith('server dtrove'))).toHaveLength(1);
+    await api.ask(CancelOperationDocument, { id: made.operation.id });
+    await follow(api, made.operation.id);
+    await deleteCluster(api, made.cluster.id);
+    expect(await lab.left()).toEqual([]);
+  });
+});
 
 inTheLab('while the provider works', () => {
   let lab: Lab;

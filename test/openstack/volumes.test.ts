@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { nameOf } from '../../src/providers/openstack/names.js';
 import type { Provider } from '../../src/providers/provider.js';
-import { hasGuests, onOpenStack, openLab, type Lab } from './support/lab.js';
+import { attaches, hasGuests, onOpenStack, openLab, type Lab } from './support/lab.js';
 import { built, wishFor } from './support/wish.js';
 
 const { signal } = new AbortController();
@@ -37,7 +38,7 @@ onOpenStack('volumes and snapshots of OpenStack', () => {
     expect(await lab.left()).toEqual([]);
   });
 
-  it('belong to one server, and go with it', async () => {
+  (attaches ? it : it.skip)('belong to one server, and go with it', async () => {
     const [one, other] = [wishFor(lab), wishFor(lab)];
     const servers = await Promise.all([one, other].map((wish) => provider.create(wish, signal)));
     for (const { id } of servers) await built(provider, id, signal);
@@ -52,6 +53,27 @@ onOpenStack('volumes and snapshots of OpenStack', () => {
     await provider.destroy(mine, signal);
     expect((await lab.left()).filter((name) => name.startsWith('volume'))).toEqual([]);
     await provider.destroy(another, signal);
+    expect(await lab.left()).toEqual([]);
+  });
+
+  it('belong to a server before there is one, and go with it also where it was never made', async () => {
+    const server = randomUUID();
+    await provider.createVolume({ key: server, sizeGb: 1, serverKey: server, clusterId: randomUUID() }, signal);
+    expect(await lab.left()).toEqual([`volume ${nameOf(server)}`]);
+    await provider.destroy(nameOf(server), signal);
+    expect(await lab.left()).toEqual([]);
+  });
+
+  it('are kept as snapshots, made once, which go with them', async () => {
+    const volume = await provider.createVolume({ key: randomUUID(), sizeGb: 1 }, signal);
+    const snapshot = await provider.snapshotVolume?.(volume, 'first', signal);
+    expect(await provider.snapshotVolume?.(volume, 'first', signal)).toBe(snapshot);
+    await provider.deleteVolumeSnapshot?.(snapshot ?? '', signal);
+    await provider.deleteVolumeSnapshot?.(snapshot ?? '', signal);
+    expect(await lab.left()).toHaveLength(1);
+    await provider.snapshotVolume?.(volume, 'second', signal);
+    expect(await lab.left()).toHaveLength(2);
+    await provider.deleteVolume?.(volume, signal);
     expect(await lab.left()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
 import { makeKeys } from '../steps/key-steps.js';
 import { managerPhases } from '../steps/manager-steps.js';
-import { serverLane } from '../steps/server-steps.js';
+import { serverLanes } from '../steps/server-steps.js';
 import { loadView } from '../view.js';
 import { changeKind, namedInstances } from './changes.js';
 import { clusterIdOf } from './shared.js';
@@ -13,8 +13,9 @@ export const addNodeKind = (platform: Platform): OperationKind =>
     {
       name: 'servers',
       plan: async (db, operation) => {
+        const clusterId = clusterIdOf(operation);
         const added = await namedInstances(db, operation);
-        return [makeKeys(platform, clusterIdOf(operation)), added.map((instance) => serverLane(platform, instance))];
+        return [makeKeys(platform, clusterId), await serverLanes(platform, db, clusterId, added)];
       },
     },
     {

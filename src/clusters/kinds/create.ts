@@ -8,7 +8,7 @@ import type { Platform } from '../platform.js';
 import { liveInstances, setCluster } from '../states.js';
 import { makeKeys } from '../steps/key-steps.js';
 import { managerPhases } from '../steps/manager-steps.js';
-import { serverLane } from '../steps/server-steps.js';
+import { serverLanes } from '../steps/server-steps.js';
 import { loadView } from '../view.js';
 import { clusterIdOf, showOnInstance } from './shared.js';
 
@@ -27,7 +27,7 @@ export const createKind = (platform: Platform): OperationKind => ({
       plan: async (db, operation) => {
         const clusterId = clusterIdOf(operation);
         const instances = await liveInstances(db, clusterId);
-        return [makeKeys(platform, clusterId), instances.map((instance) => serverLane(platform, instance))];
+        return [makeKeys(platform, clusterId), await serverLanes(platform, db, clusterId, instances)];
       },
     },
     {

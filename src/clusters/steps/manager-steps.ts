@@ -27,7 +27,13 @@ export function managerPhases(platform: Platform, { instances, view }: Loaded, p
   );
 }
 
-const remoteStep = (platform: Platform, instance: Instance, step: Step, secrets: readonly Secret[]): WorkStep => ({
+/** A step of a plan, run on an instance's server over SSH. */
+export const remoteStep = (
+  platform: Platform,
+  instance: Instance,
+  step: Step,
+  secrets: readonly Secret[],
+): WorkStep => ({
   name: step.name,
   run: async ({ signal, output, assertHeld }) => {
     const remote = fenced(await reach(platform, platform.db.manager, instance), assertHeld);

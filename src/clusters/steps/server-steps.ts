@@ -13,18 +13,34 @@ import { openSecrets } from '../secrets.js';
 import { setInstance } from '../states.js';
 import { connect, issueCertificate } from './first-contact.js';
 import { markDeleted } from './mark-deleted.js';
+import { attachVolume, createVolume, mountVolume } from './volume-steps.js';
 
-/** From nothing to a server that can be logged in to, for one instance. */
-export const serverLane = (platform: Platform, instance: Instance): WorkLane => ({
-  instanceId: instance.id,
-  on: instance.name,
-  steps: [
-    createServer(platform, instance.id),
-    waitForServer(platform, instance.id),
-    connect(platform, instance.id),
-    issueCertificate(platform, instance.id),
-  ],
-});
+/** From nothing to servers that can be logged in to, for some instances of a cluster, side by side; where it has volumes, each with its own. */
+export async function serverLanes(
+  platform: Platform,
+  db: EntityManager,
+  clusterId: string,
+  instances: readonly Instance[],
+): Promise<WorkLane[]> {
+  const { volumeGb } = await db.findOneByOrFail(Cluster, { id: clusterId });
+  return instances.map((instance) => {
+    const { id } = instance;
+    const withVolume = (...steps: readonly WorkStep[]) => (volumeGb === null ? [] : steps);
+    return {
+      instanceId: id,
+      on: instance.name,
+      steps: [
+        ...withVolume(createVolume(platform, id)),
+        createServer(platform, id),
+        waitForServer(platform, id),
+        ...withVolume(attachVolume(platform, id)),
+        connect(platform, id),
+        ...withVolume(mountVolume(platform, instance)),
+        issueCertificate(platform, id),
+      ],
+    };
+  });
+}
 
 const createServer = (platform: Platform, instanceId: string): WorkStep => ({
   name: 'create server',
@@ -79,6 +95,7 @@ export const destroyServer = (
           provider.idOf?.(instance.id) ??
           (await provider.list(signal)).find(({ key }) => key === instance.id)?.id;
         if (id !== undefined) await provider.destroy(id, signal);
+        else if (instance.volume !== null) await provider.deleteVolume?.(instance.volume, signal);
         if (instance.addr !== null && instance.sshPort !== null)
           platform.remotes.forget(instance.addr, instance.sshPort);
         await write((tx) => markDeleted(tx, instance.id));

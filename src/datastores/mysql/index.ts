@@ -1,6 +1,7 @@
 import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
 import type { Flavour } from './flavour.js';
+import { dataRoot } from './layout.js';
 import { mariadbFlavour } from './mariadb.js';
 import { mysqlFlavour } from './mysql.js';
 import { plansOf } from './plans.js';
@@ -21,6 +22,7 @@ const managerOf = (flavour: Flavour, { templates }: Kit): Manager => {
     port: 3306,
     versions,
     Settings,
+    dataRoot,
     uri: { scheme: 'mysql', database: null, query: 'ssl-mode=REQUIRED' },
     plans: plansOf(flavour, templateOf),
     status: (_, node) => status(flavour, node),

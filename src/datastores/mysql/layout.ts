@@ -33,6 +33,9 @@ export interface Layout {
   readonly started: string;
 }
 
+/** Below it are the data. */
+export const dataRoot = '/var/lib/mysql-dtrove';
+
 /** The user whom both run as. */
 export const user = 'mysql';
 
@@ -45,7 +48,7 @@ export function layoutOf({ id, title }: Named, { facts }: Pick<Node, 'facts'>): 
   }
   const unit = `${id}.service`;
   const conf = '/etc/mysql/dtrove';
-  const home = '/var/lib/mysql-dtrove';
+  const home = dataRoot;
   const data = `${home}/data`;
   const run = '/run/mysqld';
   return {

@@ -1,5 +1,6 @@
 import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
+import { dataRoot } from './layout.js';
 import { plansOf } from './plans.js';
 import { quoteSetting } from './quoting.js';
 import { Settings } from './settings.js';
@@ -17,6 +18,7 @@ export function postgres({ templates }: { readonly templates: Templates }): Mana
     port: 5432,
     versions,
     Settings,
+    dataRoot,
     uri: { scheme: 'postgresql', database: 'postgres', query: 'sslmode=require' },
     plans: plansOf(templateOf),
     status,

@@ -47,8 +47,11 @@ const name = 'dtrove';
 /** Debian's unit of the cluster. */
 export const unitOf = ({ version }: Versioned): string => `postgresql@${version}-${name}.service`;
 
+/** Below it are the data on a Debian or an Ubuntu. */
+export const dataRoot = '/var/lib/postgresql';
+
 function debian(version: string): Layout {
-  const data = `/var/lib/postgresql/${version}/${name}`;
+  const data = `${dataRoot}/${version}/${name}`;
   return {
     bin: `/usr/lib/postgresql/${version}/bin/`,
     ...configuration(`/etc/postgresql/${version}/${name}`),

@@ -1,6 +1,7 @@
 import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
 import { redisFlavour, valkeyFlavour, type Flavour } from './flavour.js';
+import { dataRootOf } from './layout.js';
 import { plansOf } from './plans.js';
 import { quoteSetting } from './quoting.js';
 import { Settings } from './settings.js';
@@ -19,6 +20,7 @@ const managerOf = (flavour: Flavour, { templates }: Kit): Manager => {
     port: 6379,
     versions,
     Settings,
+    dataRoot: dataRootOf(flavour),
     uri: { scheme: 'rediss', database: null, query: '' },
     plans: plansOf(flavour, templateOf),
     status: (cluster, node) => status(flavour, cluster, node),

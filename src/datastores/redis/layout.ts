@@ -27,6 +27,9 @@ export interface Layout {
   readonly pid: string;
 }
 
+/** The data's directory, Debian's own. */
+export const dataRootOf = ({ id }: Pick<Flavour, 'id'>): string => `/var/lib/${id}`;
+
 /** Throws NOT_SUPPORTED for a server without systemd, or one that is neither Debian nor Ubuntu. */
 export function layoutOf({ id, title }: Flavour, { facts }: Pick<Node, 'facts'>): Layout {
   // Where a plan is foreseen, the system is not known yet.
@@ -50,7 +53,7 @@ export function layoutOf({ id, title }: Flavour, { facts }: Pick<Node, 'facts'>)
     key: `${conf}/server.key`,
     ca: `${conf}/ca.crt`,
     restart: `${conf}/restart`,
-    data: `/var/lib/${id}`,
+    data: dataRootOf({ id }),
     socket: `/run/${id}/dtrove.sock`,
     pid: `/run/${id}/${server}.pid`,
   };

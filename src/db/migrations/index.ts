@@ -5,6 +5,7 @@ import { Perform1763910000001 } from './1763910000001-perform.js';
 import { Health1763910000002 } from './1763910000002-health.js';
 import { Orphans1763920000000 } from './1763920000000-orphans.js';
 import { Leftovers1764000000000 } from './1764000000000-leftovers.js';
+import { Volumes1764020000000 } from './1764020000000-volumes.js';
 import { Backups1764030000000 } from './1764030000000-backups.js';
 import { BackupSchedules1764030000001 } from './1764030000001-backup-schedules.js';
 import { Throwaway1764030000002 } from './1764030000002-throwaway.js';
@@ -18,6 +19,7 @@ export const migrations = [
   Health1763910000002,
   Orphans1763920000000,
   Leftovers1764000000000,
+  Volumes1764020000000,
   Backups1764030000000,
   BackupSchedules1764030000001,
   Throwaway1764030000002,

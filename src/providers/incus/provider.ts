@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import type { VolumePlace } from '../../shell/volume.js';
 import type { Flavor, Leftover, LeftoverKind, Provider, Server, ServerWish, VolumeWish } from '../provider.js';
 import { IncusApi } from './api.js';
 import { findInstance, makeServer } from './create.js';
@@ -14,7 +15,7 @@ import { runs, toServer, wasReady } from './server.js';
 import type { IncusSettings } from './settings.js';
 import { Instance } from './shapes.js';
 import { dropSnapshot, restoreSnapshot, takeSnapshot } from './snapshots.js';
-import { enlargeVolume, joinVolume, makeVolume, ourVolumes } from './volumes.js';
+import { enlargeVolume, joinVolume, makeVolume, ourVolumes, placeOf } from './volumes.js';
 
 /** Milliseconds that a look at a server which builds may last: whoever asks about it asks again at once. */
 const lookMs = 250;
@@ -99,6 +100,10 @@ export class IncusProvider implements Provider {
   attachVolume(server: string, volume: string, signal: AbortSignal): Promise<void> {
     const attach = async () => joinVolume(this.api, await this.pool(signal), server, volume, signal);
     return told(`cannot attach the volume ${volume} to the server ${server}`, attach);
+  }
+
+  volumePlace(volume: string): VolumePlace {
+    return placeOf(volume, this.settings.type);
   }
 
   growVolume(volume: string, sizeGb: number, signal: AbortSignal): Promise<void> {

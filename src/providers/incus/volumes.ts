@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VolumePlace } from '../../shell/volume.js';
 import type { Leftover, VolumeWish } from '../provider.js';
 import type { IncusApi } from './api.js';
 import { findInstance } from './create.js';
@@ -9,6 +10,12 @@ import { Volume, type Instance } from './shapes.js';
 
 /** Where a container sees its volume. A virtual machine gets a block device instead, to be formatted in it. */
 export const mountOf = (volume: string): string => `/mnt/${volume}`;
+
+/** A virtual machine's disk bears the first 20 characters of this. */
+export const placeOf = (volume: string, type: InstanceType): VolumePlace =>
+  type === 'container'
+    ? { kind: 'directory', path: mountOf(volume) }
+    : { kind: 'disk', serial: `incus_${volume}` };
 
 const size = (sizeGb: number): string => `${sizeGb}GiB`;
 

@@ -1,6 +1,6 @@
 import type { Api } from './session.js';
 import { segment } from './names.js';
-import { OneVolume, Volumes, type Volume } from './shapes.js';
+import { OneVolume, OneVolumeSnapshot, Volumes, VolumeSnapshots, type Volume, type VolumeSnapshot } from './shapes.js';
 
 /** A volume in use grows from 3.42 on: Cinder of 2017 and later. */
 export const cinderVersion = { 'openstack-api-version': 'volume 3.42' };
@@ -35,7 +35,26 @@ export class Cinder {
     await this.api.act('POST', `/volumes/${segment(id)}/action`, { 'os-extend': { new_size: sizeGb } }, signal);
   }
 
+  /** Deletes a volume, and its snapshots with it. */
   async remove(id: string, signal: AbortSignal): Promise<void> {
-    await this.api.remove(`/volumes/${segment(id)}`, signal);
+    await this.api.remove(`/volumes/${segment(id)}?cascade=true`, signal);
+  }
+
+  async snapshotById(id: string, signal: AbortSignal): Promise<VolumeSnapshot | null> {
+    return (await this.api.find(OneVolumeSnapshot, `/snapshots/${segment(id)}`, signal))?.snapshot ?? null;
+  }
+
+  /** The snapshots of a name, or all. */
+  async snapshots(name: string | null, signal: AbortSignal): Promise<VolumeSnapshot[]> {
+    const path = `/snapshots/detail${name === null ? '' : `?name=${segment(name)}`}`;
+    return (await this.api.get(VolumeSnapshots, path, signal)).snapshots;
+  }
+
+  async createSnapshot(snapshot: object, signal: AbortSignal): Promise<VolumeSnapshot> {
+    return (await this.api.post(OneVolumeSnapshot, '/snapshots', { snapshot }, signal)).snapshot;
+  }
+
+  async removeSnapshot(id: string, signal: AbortSignal): Promise<void> {
+    await this.api.remove(`/snapshots/${segment(id)}`, signal);
   }
 }

@@ -4,7 +4,7 @@ import { Ground } from './ground.js';
 import { Http } from './http.js';
 import { Keystone } from './keystone.js';
 import { Neutron } from './neutron.js';
-import { Nova, novaVersion } from './nova.js';
+import { Nova, novaOfDetails, novaVersion } from './nova.js';
 import { Api, Session } from './session.js';
 import type { OpenStackSettings } from './settings.js';
 import { Turns } from './turns.js';
@@ -25,7 +25,7 @@ export interface Cloud {
 export function openCloud(settings: OpenStackSettings): Cloud {
   const http = new Http(settings);
   const session = new Session(http, new Keystone(http, settings.authUrl, settings.credentials), settings.preferences);
-  const nova = new Nova(new Api(session, 'compute', novaVersion));
+  const nova = new Nova(new Api(session, 'compute', novaVersion), new Api(session, 'compute', novaOfDetails));
   const neutron = new Neutron(new Api(session, 'network'));
   const glance = new Glance(new Api(session, 'image'));
   const cinder = new Cinder(new Api(session, 'volume', cinderVersion));

@@ -1,16 +1,23 @@
 import { z } from 'zod';
-import type { Api } from './session.js';
+import { unless, type Api } from './session.js';
 import { prefix, segment } from './names.js';
-import { Flavors, Groups, Image, MadeGroup, MadeServer, OneServer, Servers, type NovaServer } from './shapes.js';
+import { Actions, Flavors, Groups, Image, MadeGroup, MadeServer, OneAction, OneServer, Servers, type NovaServer } from './shapes.js';
 
 /** Tags at creation need 2.52, the one policy of a server group 2.64: Nova of 2018 and later. */
 export const novaVersion = { 'openstack-api-version': 'compute 2.64' };
+
+/** Of 2021 and later: says why an action failed. */
+export const novaOfDetails = { 'openstack-api-version': 'compute 2.84' };
 
 const page = 1000;
 
 /** Nova's API, as far as we use it. */
 export class Nova {
-  constructor(private readonly api: Api) {}
+  constructor(
+    private readonly api: Api,
+    /** The same service, asked in a version that not every cloud has. */
+    private readonly newer: Api,
+  ) {}
 
   /** The servers of a name. Nova takes it for a pattern, and does not keep names unique. */
   named(name: string, signal: AbortSignal): Promise<NovaServer[]> {
@@ -68,6 +75,17 @@ export class Nova {
       { volumeAttachment: { volumeId } },
       signal,
     );
+  }
+
+  /** What was done with a server, the newest first. */
+  async actions(id: string, signal: AbortSignal): Promise<z.output<typeof Actions>['instanceActions']> {
+    return (await this.api.get(Actions, `/servers/${segment(id)}/os-instance-actions`, signal)).instanceActions;
+  }
+
+  /** What became of an action, in words where this Nova has them. */
+  async events(id: string, request: string, signal: AbortSignal) {
+    const path = `/servers/${segment(id)}/os-instance-actions/${segment(request)}`;
+    return (await this.newer.get(OneAction, path, signal).catch(unless(406)))?.instanceAction.events ?? [];
   }
 
   async groups(signal: AbortSignal): Promise<z.output<typeof Groups>['server_groups']> {

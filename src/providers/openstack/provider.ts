@@ -1,16 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../../errors.js';
-import type { Flavor, Provider, Server, ServerWish } from '../provider.js';
+import type { VolumePlace } from '../../shell/volume.js';
+import type { Flavor, Leftover, LeftoverKind, Provider, Server, ServerWish, VolumeWish } from '../provider.js';
 import { openCloud, type Cloud } from './cloud.js';
 import { makeServer } from './create.js';
 import { destroyServer } from './destroy.js';
+import { leftoversIn, removeLeftover } from './leftovers.js';
 import { nameOf } from './names.js';
 import { translated } from './refusal.js';
 import { Roster } from './roster.js';
-import { toServer, toStray } from './server.js';
+import { toServer } from './server.js';
 import type { OpenStackSettings } from './settings.js';
 import { removeShared } from './shared.js';
 import { dropSnapshot, takeSnapshot } from './snapshots.js';
+import { dropVolumeSnapshot, takeVolumeSnapshot } from './volume-snapshots.js';
 import { dropVolume, enlargeVolume, joinVolume, makeVolume } from './volumes.js';
 
 /** Milliseconds that a look at a server which builds may last: whoever asks about it asks again at once. */
@@ -95,17 +98,20 @@ export class OpenStackProvider implements Provider {
 
   async list(signal: AbortSignal): Promise<readonly Server[]> {
     return told('cannot list the servers', async () => {
-      const { nova, neutron } = this.cloud;
-      // The ports first: the server of one that is just being made is in the other list.
-      const ports = await neutron.ports(null, signal);
-      const servers = await nova.all(signal);
-      const names = new Set(servers.map(({ name }) => name));
-      const strays = ports.map((port) => toStray(port, names));
-      return [...servers.map(toServer), ...strays].filter((server) => server !== null);
+      const servers = await this.cloud.nova.all(signal);
+      return servers.map(toServer).filter((server) => server !== null);
     });
   }
 
-  createVolume(wish: { readonly key: string; readonly sizeGb: number }, signal: AbortSignal): Promise<string> {
+  leftovers(signal: AbortSignal): Promise<readonly Leftover[]> {
+    return told('cannot list what is left', () => leftoversIn(this.cloud, signal));
+  }
+
+  removeLeftover(kind: LeftoverKind, id: string, signal: AbortSignal): Promise<void> {
+    return told(`cannot remove ${id}`, () => removeLeftover(this.cloud, kind, id, signal));
+  }
+
+  createVolume(wish: VolumeWish, signal: AbortSignal): Promise<string> {
     return told(`cannot make the volume ${wish.key}`, () => makeVolume(this.cloud, wish, signal));
   }
 
@@ -114,12 +120,27 @@ export class OpenStackProvider implements Provider {
     return told(what, () => joinVolume(this.cloud, server, volume, signal));
   }
 
+  /** A disk bears its volume's id. */
+  volumePlace(volume: string): VolumePlace {
+    return { kind: 'disk', serial: volume };
+  }
+
   growVolume(volume: string, sizeGb: number, signal: AbortSignal): Promise<void> {
     return told(`cannot grow the volume ${volume}`, () => enlargeVolume(this.cloud, volume, sizeGb, signal));
   }
 
   deleteVolume(volume: string, signal: AbortSignal): Promise<void> {
     return told(`cannot delete the volume ${volume}`, () => dropVolume(this.cloud, volume, signal));
+  }
+
+  snapshotVolume(volume: string, name: string, signal: AbortSignal): Promise<string> {
+    return told(`cannot take a snapshot of the volume ${volume}`, () =>
+      takeVolumeSnapshot(this.cloud, volume, name, signal),
+    );
+  }
+
+  deleteVolumeSnapshot(snapshot: string, signal: AbortSignal): Promise<void> {
+    return told(`cannot delete the snapshot ${snapshot}`, () => dropVolumeSnapshot(this.cloud, snapshot, signal));
   }
 
   snapshot(server: string, name: string, signal: AbortSignal): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Server } from '../provider.js';
-import { keyIn, tag, whoseIs } from './names.js';
+import { tag } from './names.js';
 import { shortageOf } from './refusal.js';
-import type { NovaServer, Port } from './shapes.js';
+import type { NovaServer } from './shapes.js';
 
 const sshPort = 22;
 
@@ -77,18 +77,6 @@ export function toServer(server: NovaServer): Server | null {
     port: null,
     ...seen(server),
     ...(shortage === null ? {} : { fault: shortage }),
-  };
-}
-
-/** A port whose server was never made, or is gone: it goes when that is destroyed. Null when it is not ours, or not alone. */
-export function toStray(port: Port, servers: ReadonlySet<string>): Server | null {
-  const [key, whose] = [keyIn(port.name), whoseIs(port.description)];
-  if (key === null || whose === null || servers.has(port.name)) return null;
-  const { clusterId, owner } = whose;
-  return {
-    ...{ id: port.name, key, clusterId, sshPort, port: null },
-    ...(owner === undefined ? {} : { owner }),
-    ...{ state: 'UNKNOWN', progress: 0, message: 'there is only its port, and no server', addr: null },
   };
 }
 

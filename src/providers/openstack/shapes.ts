@@ -104,3 +104,20 @@ export const Volume = z.object({
 export type Volume = z.output<typeof Volume>;
 export const Volumes = z.object({ volumes: z.array(Volume) });
 export const OneVolume = z.object({ volume: Volume });
+
+export const VolumeSnapshot = z.object({
+  id: z.string(),
+  name: text,
+  status: z.string(),
+  volume_id: z.string(),
+  metadata: z.record(z.string(), z.string()).default({}),
+});
+export type VolumeSnapshot = z.output<typeof VolumeSnapshot>;
+export const VolumeSnapshots = z.object({ snapshots: z.array(VolumeSnapshot) });
+export const OneVolumeSnapshot = z.object({ snapshot: VolumeSnapshot });
+
+const Event = z.object({ result: text, details: text });
+export const Actions = z.object({
+  instanceActions: z.array(z.object({ action: z.string(), request_id: z.string(), message: text })),
+});
+export const OneAction = z.object({ instanceAction: z.object({ events: z.array(Event).default([]) }) });

@@ -1,4 +1,6 @@
 import { DomainError } from '../../errors.js';
+import type { VolumeWish } from '../provider.js';
+import { whyNotAttached } from './actions.js';
 import type { Cloud } from './cloud.js';
 import { removeVolume, settled } from './destroy.js';
 import { nameOf, tag } from './names.js';
@@ -19,15 +21,18 @@ async function idle({ cinder }: Cloud, id: string, wanted: readonly string[], si
 /** The volume of that key, found or made. Returns its id when it can be attached. */
 export function makeVolume(
   cloud: Cloud,
-  wish: { readonly key: string; readonly sizeGb: number },
+  wish: VolumeWish,
   signal: AbortSignal,
 ): Promise<string> {
   const name = nameOf(wish.key);
   const { volumeType, zone } = cloud.settings;
   return cloud.turns.take(`volume ${name}`, async () => {
-    const [found] = (await cloud.cinder.volumes(name, signal)).filter(({ metadata }) => metadata[tag.key] === wish.key);
+    const [there] = (await cloud.cinder.volumes(name, signal)).filter(({ metadata }) => metadata[tag.key] === wish.key);
+    // One that failed before it ever was one makes room for another attempt.
+    const found = there?.status === 'error' && there.attachments.length === 0 ? undefined : there;
+    if (there !== undefined && found === undefined) await removeVolume(cloud.cinder, there.id, signal);
     const body = {
-      ...{ name, size: wish.sizeGb, metadata: { [tag.key]: wish.key } },
+      ...{ name, size: wish.sizeGb, metadata: metadataOf(wish) },
       ...(volumeType === '' ? {} : { volume_type: volumeType }),
       ...(zone === '' ? {} : { availability_zone: zone }),
     };
@@ -36,6 +41,13 @@ export function makeVolume(
     return id;
   });
 }
+
+const metadataOf = ({ key, serverKey, clusterId, owner }: VolumeWish): Record<string, string> => ({
+  [tag.key]: key,
+  ...(serverKey === undefined ? {} : { [tag.server]: nameOf(serverKey) }),
+  ...(clusterId === undefined ? {} : { [tag.cluster]: clusterId }),
+  ...(owner === undefined ? {} : { [tag.owner]: owner }),
+});
 
 /** Makes a volume the server's own: it is seen in it as a new block device, and goes with it. */
 export async function joinVolume(cloud: Cloud, server: string, id: string, signal: AbortSignal): Promise<void> {
@@ -55,9 +67,9 @@ export async function joinVolume(cloud: Cloud, server: string, id: string, signa
     const { status, attachments } = await known(cloud, id, signal);
     if (attachments.some(({ server_id: of }) => of === found.id) && status === 'in-use') return true;
     // Nova tries it after it has answered: that it failed shows in the volume alone.
-    if (status === 'available' || status.startsWith('error'))
-      throw new DomainError('PROVIDER_FAILED', `Nova could not attach it; Cinder says of it: ${status}`);
-    return false;
+    if (status !== 'available' && !status.startsWith('error')) return false;
+    const words = await whyNotAttached(nova, found.id, signal);
+    throw new DomainError('PROVIDER_FAILED', `Nova could not attach it: ${words ?? `Cinder says of it: ${status}`}`);
   });
 }
 

@@ -3,6 +3,8 @@ OLD_PATH=$PATH
 export LAB=${LAB:-/var/lib/dtrove-openstack}
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8
 unset PYTHONHOME PYTHONPATH http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
+# fake, or lxc.
+export MODE=${MODE:-fake}
 HOST=127.0.0.1 DB_PORT=${DB_PORT:-23306}
 # The flat network of the servers: the host has .1 on it.
 NET=${NET:-10.88.0}

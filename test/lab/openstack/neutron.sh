@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Neutron's API on port 9696: neutron.sh setup|run. Ports and addresses are real; no packet is carried.
+# Neutron's API on port 9696: neutron.sh setup|run. Ports and addresses are real; lxc.sh brings what carries packets.
 . "$(dirname "$0")/lib.sh"
 setup() { make_db neutron neutron
 { cat <<X
 [DEFAULT]
 host = virt1
 core_plugin = ml2
-service_plugins =
+service_plugins = router
 auth_strategy = keystone
 transport_url = $RABBIT
 bind_host = $HOST
@@ -48,6 +48,7 @@ mkdir -p /var/lib/neutron/lock; chown -R neutron: /var/lib/neutron /var/log/neut
 neutron-db-manage --config-file /etc/neutron/neutron.conf --config-file /etc/neutron/plugins/ml2/ml2_conf.ini upgrade head; }
 run() { start neutron-server neutron neutron-server --config-file /etc/neutron/neutron.conf --config-file /etc/neutron/plugins/ml2/ml2_conf.ini
 answers "http://$HOST:9696/" 90 || return 1
+[ "$MODE" = fake ] || { sql neutron -e "DELETE FROM agents WHERE host = 'fake1'"; return; }
 # Servers of fake1 get ports with addresses: an agent that is not there, and lives for ever.
 sql neutron -e "REPLACE INTO agents (id, agent_type, \`binary\`, topic, host, admin_state_up, created_at, started_at, heartbeat_timestamp, configurations, \`load\`, resource_versions)
  VALUES ('00000000-0000-0000-0000-00000000fa6e', 'Linux bridge agent', 'neutron-linuxbridge-agent', 'N/A', 'fake1', 1, now(), now(), '2037-01-01',

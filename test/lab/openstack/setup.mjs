@@ -1,12 +1,14 @@
-// What a new cloud needs before anybody can use it, by its own APIs: service users, the catalogue, a network, flavors, images.
-const { OS_AUTH_URL: keystone, OS_PASSWORD: password, LAB_NET: net } = process.env;
+// What a new cloud needs before anybody can use it, by its own APIs: service users, the catalogue, networks, flavors, images.
+import { createReadStream } from 'node:fs';
+
+const { OS_AUTH_URL: keystone, OS_PASSWORD: password, LAB_NET: net, LAB_TROVE: trove } = process.env;
 let token = '';
 
 async function call(method, url, body, headers = {}) {
   const response = await fetch(url, {
     method,
     headers: { 'content-type': 'application/json', ...(token === '' ? {} : { 'x-auth-token': token }), ...headers },
-    ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : isBytes(body) ? { body, duplex: 'half' } : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text.slice(0, 300)}`);
@@ -14,6 +16,7 @@ async function call(method, url, body, headers = {}) {
   return text.startsWith('{') ? JSON.parse(text) : null;
 }
 
+const isBytes = (body) => body instanceof Uint8Array || Symbol.asyncIterator in body;
 const named = (list, name) => list.find((one) => one.name === name);
 const domain = { id: 'default' };
 const identity = { methods: ['password'], password: { user: { name: 'admin', domain, password } } };
@@ -35,6 +38,7 @@ async function users() {
     ['nova', 'compute', 8774, '/v2.1'],
     ['neutron', 'network', 9696, ''],
     ['cinder', 'volumev3', 8776, '/v3/%(project_id)s'],
+    ...(trove ? [['trove', 'database', 8779, '/v1.0/%(project_id)s']] : []),
   ];
   for (const [name, type, port, path] of services) {
     const { id } = await make('/users', 'user', 'users', name, { domain_id: 'default', password });
@@ -55,20 +59,31 @@ const neutron = 'http://127.0.0.1:9696/v2.0';
 const glance = 'http://127.0.0.1:9292/v2';
 const cinder = 'http://127.0.0.1:8776/v3';
 
-async function network() {
-  if (named((await call('GET', `${neutron}/networks`)).networks, 'provider')) return;
-  const flat = { 'provider:network_type': 'flat', 'provider:physical_network': 'provider' };
-  const { id } = (await call('POST', `${neutron}/networks`, { network: { name: 'provider', shared: true, ...flat } }))
-    .network;
-  const pools = [{ start: `${net}.10`, end: `${net}.250` }];
-  const subnet = {
-    network_id: id,
-    ip_version: 4,
-    cidr: `${net}.0/24`,
-    gateway_ip: `${net}.1`,
-    allocation_pools: pools,
-  };
-  await call('POST', `${neutron}/subnets`, { subnet: { ...subnet, dns_nameservers: [`${net}.1`] } });
+const makeNetwork = async (name, more) =>
+  (await call('POST', `${neutron}/networks`, { network: { name, shared: true, ...more } })).network.id;
+
+const makeSubnet = async (id, range, more) => {
+  const subnet = { network_id: id, ip_version: 4, cidr: `${range}.0/24`, gateway_ip: `${range}.1`, ...more };
+  return (await call('POST', `${neutron}/subnets`, { subnet })).subnet.id;
+};
+
+/** The network of the servers; and one behind a router, with floating addresses before it, which carries no packets. */
+async function networks() {
+  const there = (await call('GET', `${neutron}/networks`)).networks;
+  if (!named(there, 'provider')) {
+    const flat = { 'provider:network_type': 'flat', 'provider:physical_network': 'provider' };
+    const pools = [{ start: `${net}.10`, end: `${net}.250` }];
+    const more = { allocation_pools: pools, dns_nameservers: [`${net}.1`] };
+    await makeSubnet(await makeNetwork('provider', flat), net, more);
+  }
+  if (named(there, 'outside')) return;
+  const local = { 'provider:network_type': 'local' };
+  const outside = await makeNetwork('outside', { ...local, shared: false, 'router:external': true });
+  await makeSubnet(outside, '203.0.113', { enable_dhcp: false });
+  const subnet = await makeSubnet(await makeNetwork('inner', local), '192.0.2', { enable_dhcp: false });
+  const router = { name: 'between', external_gateway_info: { network_id: outside } };
+  const { id } = (await call('POST', `${neutron}/routers`, { router })).router;
+  await call('PUT', `${neutron}/routers/${id}/add_router_interface`, { subnet_id: subnet });
 }
 
 async function flavors() {
@@ -82,12 +97,20 @@ async function flavors() {
     if (!named(there, name)) await call('POST', `${nova}/flavors`, { flavor: { name, vcpus, ram, disk } });
 }
 
-async function image() {
-  if (named((await call('GET', `${glance}/images`)).images, 'tiny')) return;
-  const raw = { name: 'tiny', disk_format: 'raw', container_format: 'bare', visibility: 'public' };
+/** Makes an image of that name from bytes, and waits until it can be used. */
+async function makeImage(there, name, bytes, more = {}) {
+  if (there.some((one) => one.name === name && one.status === 'active')) return;
+  const raw = { name, disk_format: 'raw', container_format: 'bare', visibility: 'public', ...more };
   const { id } = await call('POST', `${glance}/images`, raw);
-  const headers = { 'content-type': 'application/octet-stream' };
-  await call('PUT', `${glance}/images/${id}/file`, new Uint8Array(1 << 20), headers);
+  await call('PUT', `${glance}/images/${id}/file`, bytes, { 'content-type': 'application/octet-stream' });
+}
+
+async function images() {
+  const there = (await call('GET', `${glance}/images`)).images;
+  await makeImage(there, 'tiny', new Uint8Array(1 << 20));
+  const { LAB_IMAGE_FILE: debian, LAB_MUTE_FILE: mute } = process.env;
+  for (const [name, file] of Object.entries({ 'debian-12': debian, mute }))
+    if (file) await makeImage(there, name, createReadStream(file, { highWaterMark: 1 << 20 }), { hypervisor_type: 'lxc' });
 }
 
 async function volumeType() {
@@ -97,4 +120,4 @@ async function volumeType() {
 }
 
 if (process.argv[2] === 'users') await users();
-else await Promise.all([network(), flavors(), image(), volumeType()]);
+else await Promise.all([networks(), flavors(), images(), volumeType()]);

@@ -94,11 +94,18 @@ export const numbers = (text: string): number[] =>
     .map(Number)
     .sort((a, b) => a - b);
 
-/** Makes it, with the clients of these engines. */
+/** Runs a script as root on a machine with systemd and apt, with `$1` and so on; throws with what it says where it fails. */
+export type Shell = (script: string, ...words: readonly string[]) => Promise<string>;
+
+/** Makes it, a container of the lab, with the clients of these engines. */
 export async function openOutside(machines: Machines, engines: readonly ClientOf[]): Promise<Outside> {
   const { name } = await machines.add();
-  const sh = (script: string, ...words: readonly string[]) =>
-    machines.lxc('exec', name, '--', 'sh', '-c', script, 'sh', ...words);
+  const sh: Shell = (script, ...words) => machines.lxc('exec', name, '--', 'sh', '-c', script, 'sh', ...words);
+  return outsideOf(sh, engines);
+}
+
+/** The same on a machine that stands. */
+export async function outsideOf(sh: Shell, engines: readonly ClientOf[]): Promise<Outside> {
   const packages = [...new Set(engines.map((engine) => engine.package))].join(' ');
   await sh(
     `apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends ${packages}`,

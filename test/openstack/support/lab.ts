@@ -13,6 +13,12 @@ export const onOpenStack = process.env['OS_AUTH_URL'] === undefined ? describe.s
 export const hasGuests = process.env['LAB_OPENSTACK'] !== 'fake';
 export const onGuests = hasGuests ? onOpenStack : describe.skip;
 
+/** Whether its hypervisor attaches volumes; libvirt-lxc cannot. */
+export const attaches = process.env['LAB_OPENSTACK'] !== 'lxc';
+
+/** The image of the tests' servers: a Debian 12, where they have guests. */
+export const guestImage = process.env['LAB_IMAGE'] ?? (hasGuests ? 'debian-12' : 'tiny');
+
 /** `describe` where the cloud is the lab, whose services a test may stop and start. */
 export const inTheLab = process.env['LAB_OPENSTACK'] === undefined ? describe.skip : onOpenStack;
 
@@ -25,11 +31,13 @@ export interface Lab {
   readonly admin: Admin;
   readonly project: string;
   readonly image: string;
+  /** An image whose servers become active, and never answer SSH. */
+  readonly mute: string;
   /** The provider in this project, with other settings where a test wants them. Closed with the lab. */
   provider(more?: Readonly<Record<string, string>>): Promise<Provider>;
   /** Stands before a service of the lab's cloud. Closed with the lab. */
   proxy(service: 'compute' | 'image', decide?: Decide, onHeld?: () => void): Promise<Proxy>;
-  /** What is there, by kind and name: servers, ports, security groups, server groups, volumes, images. */
+  /** What is there, by kind and name: servers, ports, security groups, floating addresses, server groups, volumes, their snapshots, images. */
   left(): Promise<readonly string[]>;
   setQuotas(quotas: Quotas): Promise<void>;
   /** Removes the project and all that is in it. */
@@ -38,15 +46,21 @@ export interface Lab {
 
 interface Named {
   readonly id: string;
-  readonly name: string;
+  readonly name?: string;
+  readonly floating_ip_address?: string;
   readonly project_id?: string;
   readonly tenant_id?: string;
   readonly owner?: string;
+  readonly 'os-extended-snapshot-attributes:project_id'?: string;
   readonly 'os-vol-tenant-attr:tenant_id'?: string;
 }
 
 const ownerOf = (one: Named): string | undefined =>
-  one.project_id ?? one.tenant_id ?? one.owner ?? one['os-vol-tenant-attr:tenant_id'];
+  one.project_id ??
+  one.tenant_id ??
+  one.owner ??
+  one['os-vol-tenant-attr:tenant_id'] ??
+  one['os-extended-snapshot-attributes:project_id'];
 
 export async function openLab(): Promise<Lab> {
   const admin = new Admin();
@@ -92,19 +106,23 @@ export async function openLab(): Promise<Lab> {
     ['server', 'compute', `/servers/detail?all_tenants=1&project_id=${project}`, 'servers'],
     ['port', 'network', `/ports?project_id=${project}`, 'ports'],
     ['security group', 'network', `/security-groups?project_id=${project}`, 'security_groups'],
+    ['floating address', 'network', `/floatingips?project_id=${project}`, 'floatingips'],
     ['server group', 'compute', '/os-server-groups?all_projects=true', 'server_groups'],
+    ['snapshot', 'volumev3', '/snapshots/detail?all_tenants=1', 'snapshots'],
     ['volume', 'volumev3', '/volumes/detail?all_tenants=1', 'volumes'],
     ['image', 'image', `/images?owner=${project}`, 'images'],
   ];
   const left = async () => {
     const found: string[] = [];
     for (const [kind, service, path, list] of kinds)
-      for (const one of await all(service, path, list)) found.push(`${kind} ${one.name}`);
+      for (const one of await all(service, path, list)) found.push(`${kind} ${one.name ?? one.floating_ip_address ?? one.id}`);
     return found;
   };
   return {
     ...{ env, admin, project, provider, proxy, left },
-    image: process.env['LAB_IMAGE'] ?? (hasGuests ? 'debian12-lxc' : 'tiny'),
+    image: guestImage,
+    // Without guests none does.
+    mute: hasGuests ? 'mute' : 'tiny',
     async setQuotas({ compute, network }) {
       if (compute) await admin.ask('PUT', 'compute', `/os-quota-sets/${project}`, { quota_set: compute });
       if (network) await admin.ask('PUT', 'network', `/quotas/${project}`, { quota: network });
@@ -119,7 +137,9 @@ export async function openLab(): Promise<Lab> {
         server: '/servers',
         port: '/ports',
         'security group': '/security-groups',
+        'floating address': '/floatingips',
         'server group': '/os-server-groups',
+        snapshot: '/snapshots',
         volume: '/volumes',
         image: '/images',
       };

@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { endpointOf, hasService } from '../../../../src/providers/openstack/catalog.js';
 import { TokenAnswer } from '../../../../src/providers/openstack/credentials.js';
-import { descriptionOf, nameOf } from '../../../../src/providers/openstack/names.js';
 import { Lost, translated } from '../../../../src/providers/openstack/refusal.js';
 import { refusalOf } from '../../../../src/providers/openstack/retry.js';
-import { chosen, toServer, toStray } from '../../../../src/providers/openstack/server.js';
+import { chosen, toServer } from '../../../../src/providers/openstack/server.js';
 import { Flavors, Images, NovaServer, OneServer, Servers } from '../../../../src/providers/openstack/shapes.js';
 import { answer } from './answers.js';
 
@@ -90,24 +89,6 @@ describe('a server of Nova', () => {
     expect(chosen([serverIn('server-error'), young])?.id).toBe('young');
     expect(chosen([young, active()])?.id).toBe(active().id);
     expect(chosen([])).toBeNull();
-  });
-});
-
-describe('a port without a server', () => {
-  const whose = { clusterId, owner: 'o' };
-  const port = { id: 'p', name: nameOf(key), description: descriptionOf(whose), fixed_ips: [] };
-
-  it('is told as a server that is not there, with whose it is', () => {
-    expect(toStray(port, new Set())).toMatchObject({ id: nameOf(key), key, clusterId, owner: 'o', state: 'UNKNOWN' });
-    expect(toStray({ ...port, description: descriptionOf({ clusterId }) }, new Set())?.owner).toBeUndefined();
-  });
-
-  it.each([
-    ['it has its server', port],
-    ['it is not called like one of ours', { ...port, name: 'dtrove-/' }],
-    ['nor described', { ...port, description: 'my port' }],
-  ])('is none where %s', (_what, one) => {
-    expect(toStray(one, new Set(one === port ? [port.name] : []))).toBeNull();
   });
 });
 
