@@ -8,7 +8,10 @@ export async function openCloud() {
   const text = process.env.OS_AUTH_URL === undefined ? await readFile(file, 'utf8').catch(() => '') : '';
   const given = Object.entries(process.env).filter(([name]) => /^(OS|LAB)_/.test(name));
   const lines = text.split('\n').filter((line) => line.includes('='));
-  const env = { ...Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))), ...Object.fromEntries(given) };
+  const env = {
+    ...Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))),
+    ...Object.fromEntries(given),
+  };
   const cloud = env.OS_AUTH_URL === undefined ? null : await new Cloud(env).login().catch(() => null);
   if (cloud === null) console.error('not there: an OpenStack. As root: TROVE=1 test/lab/openstack/up.sh lxc');
   return cloud;

@@ -37,8 +37,7 @@ export async function listing(cloud) {
   return { data: { list: data }, tables: [{ title, columns: ['servers', 'calls', 'took'], rows: [row] }] };
 }
 
-const named = async (cloud) =>
-  (await cloud.ask('GET', 'compute', '/servers/detail?name=%5Edtrove-bench')).servers;
+const named = async (cloud) => (await cloud.ask('GET', 'compute', '/servers/detail?name=%5Edtrove-bench')).servers;
 
 async function removeAll(cloud) {
   for (const { id } of await named(cloud)) await cloud.ask('DELETE', 'compute', `/servers/${id}`);

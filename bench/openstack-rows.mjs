@@ -43,8 +43,7 @@ export async function rows(cloud) {
 
 /** Requests per second, by some clients at once, after a few that are not counted. */
 async function rateOf(name, ask) {
-  for (let i = 0; i < 5; i += 1)
-    if ((await ask()) !== count) throw new Error(`${name} does not answer ${count} rows`);
+  for (let i = 0; i < 5; i += 1) if ((await ask()) !== count) throw new Error(`${name} does not answer ${count} rows`);
   const began = performance.now();
   const end = began + secondsEach * 1000;
   let done = 0;

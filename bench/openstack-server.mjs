@@ -12,7 +12,13 @@ export async function byNova(cloud, { image, flavor, network }) {
   const name = `bench-${Date.now()}`;
   const wish = { name, user: 'dtrove', authorizedKey: pair.publicKey, hostKey };
   const server = {
-    ...{ name, imageRef: image, flavorRef: flavor, networks: [{ uuid: network }], security_groups: [{ name: 'bench' }] },
+    ...{
+      name,
+      imageRef: image,
+      flavorRef: flavor,
+      networks: [{ uuid: network }],
+      security_groups: [{ name: 'bench' }],
+    },
     user_data: Buffer.from(userData(wish)).toString('base64'),
   };
   const began = performance.now();
@@ -25,8 +31,22 @@ export async function byNova(cloud, { image, flavor, network }) {
   }, 200);
   const active = performance.now() - began;
   const pool = createRemotePool();
-  const remote = pool.get({ ...pair, host: addr, port: 22, user: 'dtrove', hostKey: hostKey.publicKey, prefix: 'sudo -n' });
-  await until(() => remote.run(sh`true`).then(({ code }) => code === 0, () => false), 50);
+  const remote = pool.get({
+    ...pair,
+    host: addr,
+    port: 22,
+    user: 'dtrove',
+    hostKey: hostKey.publicKey,
+    prefix: 'sudo -n',
+  });
+  await until(
+    () =>
+      remote.run(sh`true`).then(
+        ({ code }) => code === 0,
+        () => false,
+      ),
+    50,
+  );
   const took = performance.now() - began;
   await pool.close();
   await remove();

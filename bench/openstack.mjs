@@ -60,7 +60,9 @@ async function create(cloud, { rounds = 3 }) {
     const first = round % 2 === 0 ? null : await byDtrove(round);
     const nova = await byNova(cloud, { image, flavor, network });
     const dtrove = first ?? (await byDtrove(round));
-    console.error(`openstack, round ${round}: Nova to ssh ${ms(nova.took)}, DTrove ${ms(dtrove.took)}, ${dtrove.calls} calls`);
+    console.error(
+      `openstack, round ${round}: Nova to ssh ${ms(nova.took)}, DTrove ${ms(dtrove.took)}, ${dtrove.calls} calls`,
+    );
     pairs.push({ nova, dtrove });
   }
   await plane.stop();
@@ -68,15 +70,28 @@ async function create(cloud, { rounds = 3 }) {
 }
 
 /** A look at a server that builds. */
-const isLook = ({ service, method, path }) => service === 'compute' && method === 'GET' && path.includes('/servers/detail');
+const isLook = ({ service, method, path }) =>
+  service === 'compute' && method === 'GET' && path.includes('/servers/detail');
 
 /** The administrator's own security group, for servers of Nova alone. */
 async function openGroup(cloud) {
-  const { security_groups: there } = await cloud.ask('GET', 'network', `/security-groups?name=bench&project_id=${cloud.project}`);
+  const { security_groups: there } = await cloud.ask(
+    'GET',
+    'network',
+    `/security-groups?name=bench&project_id=${cloud.project}`,
+  );
   if (there.length > 0) return;
-  const { security_group: made } = await cloud.ask('POST', 'network', '/security-groups', { security_group: { name: 'bench' } });
+  const { security_group: made } = await cloud.ask('POST', 'network', '/security-groups', {
+    security_group: { name: 'bench' },
+  });
   onCleanUp(() => cloud.ask('DELETE', 'network', `/security-groups/${made.id}`));
-  const rule = { security_group_id: made.id, direction: 'ingress', protocol: 'tcp', port_range_min: 22, port_range_max: 22 };
+  const rule = {
+    security_group_id: made.id,
+    direction: 'ingress',
+    protocol: 'tcp',
+    port_range_min: 22,
+    port_range_max: 22,
+  };
   await cloud.ask('POST', 'network', '/security-group-rules', { security_group_rule: rule });
 }
 
@@ -94,7 +109,8 @@ function createTable(pairs) {
     ];
   };
   return {
-    title: 'One node of PostgreSQL on OpenStack, from the mutation to ACTIVE, beside Nova alone, from the request to a login by SSH',
+    title:
+      'One node of PostgreSQL on OpenStack, from the mutation to ACTIVE, beside Nova alone, from the request to a login by SSH',
     columns: ['', 'Nova to SSH', 'DTrove', 'of it packages', 'DTrove without packages : Nova', 'calls', 'and looks'],
     rows: [row('first, cold', pairs.slice(0, 1)), row(`${counted.length} rounds, median`, counted)],
   };

@@ -21,7 +21,9 @@ export function assertVolumes(
   { manager }: Pick<Datastore, 'manager'>,
 ): void {
   if (!provider.supportsVolumes || provider.volumePlace === undefined)
-    throw refused(`the provider ${provider.id} has no volumes; leave it out, and the data lie on the servers’ own disks`);
+    throw refused(
+      `the provider ${provider.id} has no volumes; leave it out, and the data lie on the servers’ own disks`,
+    );
   if (managers.managerOf(manager).dataRoot === undefined)
     throw refused(`the manager ${manager} does not say where its data are (dataRoot), so no volume can carry them`);
 }

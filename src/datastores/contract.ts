@@ -13,7 +13,10 @@ const Shape = z.object({
     (value) => typeof value === 'object' && value !== null && 'safeParse' in value,
     'must be a zod schema',
   ),
-  dataRoot: z.string().regex(/^(\/[A-Za-z0-9._-]+)+$/, 'must be an absolute path').optional(),
+  dataRoot: z
+    .string()
+    .regex(/^(\/[A-Za-z0-9._-]+)+$/, 'must be an absolute path')
+    .optional(),
   uri: z.object({ scheme: text, database: text.nullable(), query: z.string() }),
   plans: z.object({
     prepare: method,

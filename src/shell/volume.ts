@@ -2,8 +2,7 @@ import { sh, type Command } from './command.js';
 
 /** Where a server sees a volume of its own: as a directory that is mounted already, or as a disk that bears a serial. */
 export type VolumePlace =
-  | { readonly kind: 'directory'; readonly path: string }
-  | { readonly kind: 'disk'; readonly serial: string };
+  { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'disk'; readonly serial: string };
 
 /** A volume that carries what is below the directory `root`; `uuid` is that of its file system. */
 export interface Carrier {

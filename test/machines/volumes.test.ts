@@ -106,7 +106,16 @@ onMachines('a volume that carries the data of a server', () => {
       machine = await machines.add();
       // Only such a container may mount a disk.
       await machines.lxc('config', 'set', machine.name, 'security.privileged=true');
-      await machines.lxc('config', 'device', 'add', machine.name, 'disk', 'unix-block', `source=${loop}`, `path=${loop}`);
+      await machines.lxc(
+        'config',
+        'device',
+        'add',
+        machine.name,
+        'disk',
+        'unix-block',
+        `source=${loop}`,
+        `path=${loop}`,
+      );
       await machines.lxc('restart', '--force', machine.name);
       await until('the machine', () => machine.answers().catch(() => null), minutes);
     }, 5 * minutes);

@@ -126,25 +126,29 @@ onOpenStack('clusters on the provider openstack, through the public API', () => 
   });
 
   // Twenty guests are more than a small machine carries.
-  (hasGuests ? it.skip : it)('are made twenty at once, and deleted', async () => {
-    await lab.setQuotas({
-      compute: { instances: 30, cores: -1, ram: -1 },
-      network: { port: 50, security_group: 50, security_group_rule: 500 },
-    });
-    const clusters = await Promise.all(Array.from({ length: 20 }, (_, i) => create(`many-${i}`)));
-    const arrive = async ({ operation: { id } }: Created) => {
-      await reached(api, id, 'wait for server', 'DONE').catch(async () => {
-        const { operation } = await api.get(OperationDocument, { id });
-        throw new Error(JSON.stringify(operation?.error));
+  (hasGuests ? it.skip : it)(
+    'are made twenty at once, and deleted',
+    async () => {
+      await lab.setQuotas({
+        compute: { instances: 30, cores: -1, ram: -1 },
+        network: { port: 50, security_group: 50, security_group_rule: 500 },
       });
-    };
-    await Promise.all(clusters.map(arrive));
-    expect(await servers()).toHaveLength(20);
-    const left = await lab.left();
-    expect(new Set(left.filter((name) => name.startsWith('security group'))).size).toBe(20);
-    // No more of them than the quota of a new project: anti-affinity is a wish.
-    expect(left.filter((name) => name.startsWith('server group'))).toHaveLength(10);
-    await Promise.all(clusters.map(remove));
-    expect(await lab.left()).toEqual([]);
-  }, 900_000);
+      const clusters = await Promise.all(Array.from({ length: 20 }, (_, i) => create(`many-${i}`)));
+      const arrive = async ({ operation: { id } }: Created) => {
+        await reached(api, id, 'wait for server', 'DONE').catch(async () => {
+          const { operation } = await api.get(OperationDocument, { id });
+          throw new Error(JSON.stringify(operation?.error));
+        });
+      };
+      await Promise.all(clusters.map(arrive));
+      expect(await servers()).toHaveLength(20);
+      const left = await lab.left();
+      expect(new Set(left.filter((name) => name.startsWith('security group'))).size).toBe(20);
+      // No more of them than the quota of a new project: anti-affinity is a wish.
+      expect(left.filter((name) => name.startsWith('server group'))).toHaveLength(10);
+      await Promise.all(clusters.map(remove));
+      expect(await lab.left()).toEqual([]);
+    },
+    900_000,
+  );
 });

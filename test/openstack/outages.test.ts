@@ -39,11 +39,15 @@ inTheLab('while a cluster is made, through the public API', () => {
     await nova('down', 'api');
     const offer = { manager: 'postgres', version: '15', image: lab.image };
     const made = await ask(api, offer, { name: 'patient', size: 1 });
-    await until('the step to say why', async () => {
-      const { operation } = await api.get(OperationDocument, { id: made.operation.id });
-      const step = operation?.steps.find(({ name }) => name === 'create server');
-      return (step?.attempts ?? 0) > 1 && /OpenStack at \S+:8774 cannot be reached/.test(JSON.stringify(operation));
-    }, 60_000);
+    await until(
+      'the step to say why',
+      async () => {
+        const { operation } = await api.get(OperationDocument, { id: made.operation.id });
+        const step = operation?.steps.find(({ name }) => name === 'create server');
+        return (step?.attempts ?? 0) > 1 && /OpenStack at \S+:8774 cannot be reached/.test(JSON.stringify(operation));
+      },
+      60_000,
+    );
     await nova('up', 'api');
     await reached(api, made.operation.id, 'wait for server', 'DONE');
     expect((await lab.left()).filter((name) => name.startsWith('server dtrove'))).toHaveLength(1);

@@ -13,9 +13,7 @@ export const mountOf = (volume: string): string => `/mnt/${volume}`;
 
 /** A virtual machine's disk bears the first 20 characters of this. */
 export const placeOf = (volume: string, type: InstanceType): VolumePlace =>
-  type === 'container'
-    ? { kind: 'directory', path: mountOf(volume) }
-    : { kind: 'disk', serial: `incus_${volume}` };
+  type === 'container' ? { kind: 'directory', path: mountOf(volume) } : { kind: 'disk', serial: `incus_${volume}` };
 
 const size = (sizeGb: number): string => `${sizeGb}GiB`;
 

@@ -50,7 +50,9 @@ async function inNetwork({ neutron }: Cloud, signal: AbortSignal): Promise<reado
   ) =>
     all.flatMap((one) => {
       const whose = whoseIs(one.description);
-      return whose === null ? [] : [leftover({ kind, id: one.id, key: keyOf(one), clusterId: whose.clusterId, owner: whose.owner })];
+      return whose === null
+        ? []
+        : [leftover({ kind, id: one.id, key: keyOf(one), clusterId: whose.clusterId, owner: whose.owner })];
     });
   return [
     ...ours('FLOATING_ADDRESS', addresses, ({ port_id: port }) => keyOfPort.get(port ?? '') ?? null),

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { unless, type Api } from './session.js';
 import { prefix, segment } from './names.js';
-import { Actions, Flavors, Groups, Image, MadeGroup, MadeServer, OneAction, OneServer, Servers, type NovaServer } from './shapes.js';
+import {
+  Actions,
+  Flavors,
+  Groups,
+  Image,
+  MadeGroup,
+  MadeServer,
+  OneAction,
+  OneServer,
+  Servers,
+  type NovaServer,
+} from './shapes.js';
 
 /** Tags at creation need 2.52, the one policy of a server group 2.64: Nova of 2018 and later. */
 export const novaVersion = { 'openstack-api-version': 'compute 2.64' };

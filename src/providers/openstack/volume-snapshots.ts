@@ -18,8 +18,7 @@ export function takeVolumeSnapshot(cloud: Cloud, volume: string, name: string, s
     await settled(signal, async () => {
       const now = await cinder.snapshotById(id, signal);
       if (now === null) throw new DomainError('PROVIDER_FAILED', 'Cinder has lost it while it was made');
-      if (now.status.startsWith('error'))
-        throw new DomainError('PROVIDER_FAILED', `Cinder says of it: ${now.status}`);
+      if (now.status.startsWith('error')) throw new DomainError('PROVIDER_FAILED', `Cinder says of it: ${now.status}`);
       return now.status === 'available';
     });
     return id;

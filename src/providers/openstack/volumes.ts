@@ -19,11 +19,7 @@ async function idle({ cinder }: Cloud, id: string, wanted: readonly string[], si
 }
 
 /** The volume of that key, found or made. Returns its id when it can be attached. */
-export function makeVolume(
-  cloud: Cloud,
-  wish: VolumeWish,
-  signal: AbortSignal,
-): Promise<string> {
+export function makeVolume(cloud: Cloud, wish: VolumeWish, signal: AbortSignal): Promise<string> {
   const name = nameOf(wish.key);
   const { volumeType, zone } = cloud.settings;
   return cloud.turns.take(`volume ${name}`, async () => {

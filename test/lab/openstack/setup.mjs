@@ -110,7 +110,8 @@ async function images() {
   await makeImage(there, 'tiny', new Uint8Array(1 << 20));
   const { LAB_IMAGE_FILE: debian, LAB_MUTE_FILE: mute } = process.env;
   for (const [name, file] of Object.entries({ 'debian-12': debian, mute }))
-    if (file) await makeImage(there, name, createReadStream(file, { highWaterMark: 1 << 20 }), { hypervisor_type: 'lxc' });
+    if (file)
+      await makeImage(there, name, createReadStream(file, { highWaterMark: 1 << 20 }), { hypervisor_type: 'lxc' });
 }
 
 async function volumeType() {

@@ -22,7 +22,14 @@ export async function openClientServer(lab: Lab, provider: Provider): Promise<Cl
   const { id, addr } = await provider.create(wish, signal);
   await built(provider, id, signal);
   const pool = createRemotePool();
-  const target = { ...keys, host: addr ?? '', port: 22, user: wish.user, hostKey: hostKey.publicKey, prefix: 'sudo -n' };
+  const target = {
+    ...keys,
+    host: addr ?? '',
+    port: 22,
+    user: wish.user,
+    hostKey: hostKey.publicKey,
+    prefix: 'sudo -n',
+  };
   const remote = pool.get(target);
   await until('a login on the client', () => remote.run(sh`true`).catch(() => null), 300_000);
   return {

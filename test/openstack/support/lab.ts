@@ -115,7 +115,8 @@ export async function openLab(): Promise<Lab> {
   const left = async () => {
     const found: string[] = [];
     for (const [kind, service, path, list] of kinds)
-      for (const one of await all(service, path, list)) found.push(`${kind} ${one.name ?? one.floating_ip_address ?? one.id}`);
+      for (const one of await all(service, path, list))
+        found.push(`${kind} ${one.name ?? one.floating_ip_address ?? one.id}`);
     return found;
   };
   return {
