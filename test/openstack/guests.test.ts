@@ -65,7 +65,9 @@ onGuests('a server of OpenStack with a guest, through the public API', () => {
       const made = await ask(api, offer, { name: 'volume', size: 1, volumeGb: 1 });
       const { steps, message } = await fail(api, made.operation.id);
       expect(steps.find(({ status }) => status === 'FAILED')?.name).toBe('attach volume');
-      expect(message).toMatch(/cannot attach the volume \S+ to the server dtrove-\S+: .*\w{4}/);
+      expect(message).toMatch(
+        /the volume \S+ could not be attached to the server dtrove-\S+: Nova says of attach_volume: Error.*under req-/,
+      );
       await deleteCluster(api, made.cluster.id);
       expect(await lab.left()).toEqual(before);
     },

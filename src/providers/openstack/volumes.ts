@@ -65,7 +65,8 @@ export async function joinVolume(cloud: Cloud, server: string, id: string, signa
     // Nova tries it after it has answered: that it failed shows in the volume alone.
     if (status !== 'available' && !status.startsWith('error')) return false;
     const words = await whyNotAttached(nova, found.id, signal);
-    throw new DomainError('PROVIDER_FAILED', `Nova could not attach it: ${words ?? `Cinder says of it: ${status}`}`);
+    const why = words ?? `Cinder says of it: ${status}`;
+    throw new DomainError('PROVIDER_FAILED', `the volume ${id} could not be attached to the server ${server}: ${why}`);
   });
 }
 
