@@ -20,7 +20,7 @@ export async function verifyBackup(
   const payload = await platform.db.transaction(async (tx) => {
     const backup = await backupThatIs(tx, backupId, 'backupId', true);
     assertAvailable(backup, 'backupId');
-    const { provider, flavor } = await tx.findOneByOrFail(Cluster, { id: backup.clusterId });
+    const { provider, flavor, volumeGb } = await tx.findOneByOrFail(Cluster, { id: backup.clusterId });
     providerOf(platform, provider);
     const { manager } = await tx.findOneByOrFail(Datastore, { id: backup.datastoreId });
     if (platform.managers.managerOf(manager).plans.verify === undefined)
@@ -35,6 +35,8 @@ export async function verifyBackup(
       message: '',
       provider,
       flavor,
+      // What a volume carries may not fit on a server's own disk.
+      volumeGb,
       settings: backup.settings,
       settled: null,
       settledMessage: null,

@@ -593,7 +593,7 @@ export type RestoreBackupMutationVariables = Exact<{
 }>;
 
 
-export type RestoreBackupMutation = { readonly restoreBackup: { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly credentials: { readonly username: string, readonly password: string, readonly database: string | null } } };
+export type RestoreBackupMutation = { readonly restoreBackup: { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly volumeGb: number | null, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly volume: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null }, readonly credentials: { readonly username: string, readonly password: string, readonly database: string | null } } };
 
 export type DeleteClusterWithBackupsMutationVariables = Exact<{
   id: string;
@@ -1794,6 +1794,7 @@ export const RestoreBackupDocument = new TypedDocumentString(`
   status
   message
   provider
+  volumeGb
   settings
   createdAt
   datastore {
@@ -1809,6 +1810,7 @@ export const RestoreBackupDocument = new TypedDocumentString(`
     message
     addr
     server
+    volume
     user
   }
   endpoints {
