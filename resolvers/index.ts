@@ -2,6 +2,8 @@ import { BackupScheduleResolver } from './backup-schedule.resolver.js';
 import { BackupStoreResolver } from './backup-store.resolver.js';
 import { BackupResolver } from './backup.resolver.js';
 import { ClusterResolver } from './cluster.resolver.js';
+import { ConfigurationResolver } from './configuration.resolver.js';
+import { ClusterConfigurationResolver } from './cluster-configuration.resolver.js';
 import { DatastoreResolver } from './datastore.resolver.js';
 import { HostResolver } from './host.resolver.js';
 import { InstanceResolver } from './instance.resolver.js';
@@ -15,6 +17,8 @@ export const resolvers = [
   BackupScheduleResolver,
   BackupStoreResolver,
   ClusterResolver,
+  ClusterConfigurationResolver,
+  ConfigurationResolver,
   DatastoreResolver,
   HostResolver,
   InstanceResolver,

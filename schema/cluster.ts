@@ -1,6 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Configuration } from './configuration.js';
 import { Datastore } from './datastore.js';
 import { ClusterStatus, InstanceRole } from './enums.js';
 
@@ -74,6 +75,19 @@ export class Cluster {
   @Field(() => GraphQLJSON, { description: 'Settings of its datastore, as they were wished; empty unless given.' })
   @Column('jsonb', { default: {} })
   settings!: object;
+
+  /** The group of parameters that is attached to it, and which version of that its servers have. */
+  @Index('cluster_configuration')
+  @ForeignKey(() => Configuration, { name: 'cluster_configuration_fk' })
+  @Column('uuid', { nullable: true, name: 'configuration_id' })
+  configurationId!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Which version of its configuration its servers have; null where none is attached.',
+  })
+  @Column('int', { nullable: true, name: 'configuration_version' })
+  configurationVersion!: number | null;
 
   @Field(() => String, {
     nullable: true,

@@ -2,6 +2,7 @@ import { BackupSchedule } from './backup-schedule.js';
 import { BackupStore } from './backup-store.js';
 import { Backup } from './backup.js';
 import { Cluster } from './cluster.js';
+import { Configuration, ConfigurationVersion } from './configuration.js';
 import { Datastore } from './datastore.js';
 import { Host } from './host.js';
 import { Instance } from './instance.js';
@@ -16,6 +17,8 @@ export const entities = [
   BackupSchedule,
   BackupStore,
   Cluster,
+  Configuration,
+  ConfigurationVersion,
   Datastore,
   Host,
   Instance,

@@ -62,6 +62,13 @@ export class CreateClusterInput {
   })
   restoreFrom?: string | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A configuration that its nodes have from the beginning, in its newest version. A restored one has that of the backup’s cluster unless given.',
+  })
+  configurationId?: string | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'The same key and input again gives the same cluster and operation; with another input, CONFLICT.',

@@ -1,6 +1,7 @@
 import type { Backups } from './backups/backups.js';
 import type { Clusters } from './clusters/clusters.js';
 import type { Loaders } from './clusters/loaders.js';
+import type { Configurations } from './configurations/configurations.js';
 import type { Watching } from './clusters/watch.js';
 import type { HostPoolUseCases } from './hosts/use-cases.js';
 import type { Orphans } from './reaper/orphans.js';
@@ -19,6 +20,7 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly backups: Backups;
   readonly clusters: Clusters;
+  readonly configurations: Configurations;
   readonly operations: Operations;
   readonly hosts: HostPoolUseCases;
   readonly orphans: Orphans;

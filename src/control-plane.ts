@@ -19,6 +19,8 @@ import { removeNodeKind } from './clusters/kinds/remove-node.js';
 import { growVolumesKind } from './clusters/kinds/grow-volumes.js';
 import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
+import { Configurations } from './configurations/configurations.js';
+import { configureKind } from './configurations/kind.js';
 import { cleanKind } from './hosts/clean.js';
 import { readHostsFile } from './hosts/file.js';
 import { FileHosts } from './hosts/from-file.js';
@@ -136,6 +138,7 @@ export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> 
       removeKind,
       verifyKind,
       forceDeleteKind,
+      configureKind,
       reapKind,
       cleanKind,
     ]
@@ -158,6 +161,7 @@ export function buildServices(
   return {
     backups: new Backups(platform, operations),
     clusters: new Clusters(platform, operations),
+    configurations: new Configurations(platform, operations),
     operations,
     orphans,
     hosts: new HostPoolUseCases(platform, operations, log),
@@ -172,7 +176,17 @@ export const contextMaker =
     const operations = services.operations.as(viewer?.name ?? null);
     const clusters = services.clusters.by(operations);
     const backups = services.backups.by(operations);
-    return { ...services, operations, clusters, backups, viewer, cutOff, loaders: createLoaders(db, { lasting }) };
+    const configurations = services.configurations.by(operations, viewer?.name ?? null);
+    return {
+      ...services,
+      operations,
+      clusters,
+      backups,
+      configurations,
+      viewer,
+      cutOff,
+      loaders: createLoaders(db, { lasting }),
+    };
   };
 
 export function buildWorker(

@@ -2,6 +2,7 @@ import { BackupOperationPayload } from '../../schema/backup-payloads.js';
 import { Cluster } from '../../schema/cluster.js';
 import { Datastore } from '../../schema/datastore.js';
 import { ClusterStatus } from '../../schema/enums.js';
+import { inherited } from '../clusters/configured.js';
 import { addInstances } from '../clusters/new-instances.js';
 import { providerOf, type Platform } from '../clusters/platform.js';
 import { keepSecret } from '../clusters/secrets.js';
@@ -38,6 +39,7 @@ export async function verifyBackup(
       // What a volume carries may not fit on a server's own disk.
       volumeGb,
       settings: backup.settings,
+      ...(await inherited(tx, backup.clusterId)),
       settled: null,
       settledMessage: null,
       caCertificate: null,

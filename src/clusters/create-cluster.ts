@@ -12,6 +12,7 @@ import { newId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
 import type { Secret } from '../shell/secret.js';
 import { lockForRestore } from '../backups/restorable.js';
+import { configurationOf, inherited } from './configured.js';
 import { findDatastore } from './datastores.js';
 import { fingerprintOf, recall, remember, type Remembered } from './idempotency.js';
 import { addInstances } from './new-instances.js';
@@ -69,6 +70,9 @@ async function make(
     flavor,
     volumeGb: wish.volumeGb ?? null,
     settings,
+    ...(wish.configurationId == null && backup !== null
+      ? await inherited(tx, backup.clusterId)
+      : await configurationOf(tx, datastore, wish.configurationId)),
     settled: null,
     settledMessage: null,
     caCertificate: null,

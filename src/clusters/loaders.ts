@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { BackupStore } from '../../schema/backup-store.js';
 import { Backup } from '../../schema/backup.js';
 import { Cluster } from '../../schema/cluster.js';
+import { Configuration, ConfigurationVersion } from '../../schema/configuration.js';
 import { Datastore } from '../../schema/datastore.js';
 import { Instance } from '../../schema/instance.js';
 import { Key } from '../../schema/key.js';
@@ -89,6 +90,20 @@ export function createLoaders(db: DataSource, options: Options = { lasting: fals
     datastore: one((ids) => rowsWhere(manager, Datastore, 'id = ANY($1)', [ids]), options),
     cluster: one((ids) => rowsWhere(manager, Cluster, 'id = ANY($1)', [ids]), options),
     instance: one((ids) => rowsWhere(manager, Instance, 'id = ANY($1)', [ids]), options),
+    configuration: one((ids) => rowsWhere(manager, Configuration, 'id = ANY($1)', [ids]), options),
+    clustersOfConfiguration: many(
+      (ids) =>
+        rowsWhere(manager, Cluster, 'configuration_id = ANY($1) AND deleted_at IS NULL AND NOT throwaway ORDER BY id', [
+          ids,
+        ]),
+      ({ configurationId }) => configurationId,
+      options,
+    ),
+    versionsOf: many(
+      (ids) => rowsWhere(manager, ConfigurationVersion, 'configuration_id = ANY($1) ORDER BY version DESC', [ids]),
+      ({ configurationId }) => configurationId,
+      options,
+    ),
     instancesOf: many(
       (ids) => rowsWhere(manager, Instance, 'cluster_id = ANY($1) AND deleted_at IS NULL ORDER BY id', [ids]),
       ({ clusterId }) => clusterId,

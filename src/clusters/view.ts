@@ -6,6 +6,7 @@ import type { Instance } from '../../schema/instance.js';
 import type { ClusterView, Manager, Node, ServerFacts } from '../datastores/datastore.js';
 import { providerOf, type Platform } from './platform.js';
 import { openSecrets } from './secrets.js';
+import { configuredValues, withValues } from './configured.js';
 import { parseSettings } from './settings.js';
 import { liveInstances } from './states.js';
 
@@ -19,12 +20,13 @@ export interface Loaded {
   readonly instances: readonly Instance[];
 }
 
-/** Loads the view; what is not known yet (address, facts, certificates) is blank, which is enough to foresee the steps. `among`: these instances in place of those that are not deleted. */
+/** Loads the view; what is not known yet (address, facts, certificates) is blank, which is enough to foresee the steps. `among`: these instances in place of those that are not deleted; `values`: these of a configuration in place of the cluster's own. */
 export async function loadView(
   platform: Platform,
   db: EntityManager,
   clusterId: string,
   among?: readonly Instance[],
+  values?: object,
 ): Promise<Loaded> {
   const cluster = await db.findOneByOrFail(Cluster, { id: clusterId });
   const datastore = await db.findOneByOrFail(Datastore, { id: cluster.datastoreId });
@@ -50,7 +52,7 @@ export async function loadView(
     ca: cluster.caCertificate ?? '',
     admin: { username: adminUser, password: secret(clusterId, 'admin-password') },
     replication: { username: replicationUser, password: secret(clusterId, 'replication-password') },
-    settings: parseSettings(manager, cluster.settings),
+    settings: parseSettings(manager, withValues(cluster.settings, values ?? (await configuredValues(db, cluster)))),
   };
   return { manager, view, instances };
 }

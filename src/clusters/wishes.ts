@@ -67,6 +67,7 @@ export const CreateWish = (most: number) =>
     volumeGb: volumeGb.nullish(),
     settings,
     restoreFrom: z.string().nullish(),
+    configurationId: z.string().nullish(),
     idempotencyKey,
   });
 

@@ -30,6 +30,16 @@ const Shape = z.object({
     restore: method.optional(),
     verify: method.optional(),
   }),
+  parameters: z
+    .object({
+      catalogue: method,
+      suffixesOf: method,
+      limits: z.array(text),
+      inFile: method,
+      change: method,
+      heard: method.optional(),
+    })
+    .optional(),
   status: method,
   parseStatus: method,
 });

@@ -3,6 +3,7 @@ import type { Plan, Step } from '../plan/step.js';
 import type { Command } from '../shell/command.js';
 import type { ServerFacts } from '../shell/facts.js';
 import type { Secret } from '../shell/secret.js';
+import type { Catalogue, Parameter, SuffixesOf } from './parameters/parameter.js';
 
 export type { ServerFacts } from '../shell/facts.js';
 
@@ -76,6 +77,37 @@ export interface Restoration {
   readonly after: Plan;
 }
 
+/** A parameter that changes on one node, in the words of its file; null: what the engine has where the file says nothing. */
+export interface ParameterChange {
+  readonly parameter: Parameter;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What is to be done on one node. */
+export interface NodeChange {
+  readonly changes: readonly ParameterChange[];
+  /** Whether the node's database is restarted onto its file; else it takes the changes while it runs. */
+  readonly restart: boolean;
+  /** Names this change among all of them: what a server was told before is told again. */
+  readonly asked: string;
+}
+
+/** What a manager knows of its engine's parameters. */
+export interface Knowledge {
+  /** Null: the parameters of that version are not known. */
+  catalogue(version: string): Catalogue | null;
+  readonly suffixesOf: SuffixesOf;
+  /** Parameters of which a replica must never have less than its primary. */
+  readonly limits: readonly string[];
+  /** What the file of a node says, by the name of the parameter. */
+  inFile(cluster: ClusterView, node: Node): ReadonlyMap<string, string>;
+  /** Brings a running node onto the settings of `cluster`. */
+  change(cluster: ClusterView, node: Node, change: NodeChange): readonly Step[];
+  /** After `primary` has less of one of the limits: waits until its replicas have heard, and may have less too. */
+  heard?(cluster: ClusterView, primary: Node): readonly Step[];
+}
+
 /**
  * The driver of one engine: it turns a wish into plans and never executes anything.
  * Every plan is convergent: run again, it finds each step done.
@@ -119,6 +151,8 @@ export interface Manager {
     /** Reads everything that `node` has, and has it checked by the engine's own tools; fails in words where something is wrong. */
     verify?(cluster: ClusterView, node: Node): readonly Step[];
   };
+  /** Its engine's parameters. Without it, clusters of it have no configurations. */
+  readonly parameters?: Knowledge;
   /** How to ask the datastore about itself in one round trip, and how to read the answer. */
   status(cluster: ClusterView, node: Node): Command;
   parseStatus(result: { readonly code: number; readonly stdout: string; readonly stderr: string }): DatastoreStatus;

@@ -22,6 +22,8 @@ export type ClusterStatus =
 
 /** The cluster that is wanted. */
 export type CreateClusterInput = {
+  /** A configuration that its nodes have from the beginning, in its newest version. A restored one has that of the backup’s cluster unless given. */
+  readonly configurationId?: string | null | undefined;
   /** What it shall run. */
   readonly datastoreId: string;
   /** Size of its servers; the provider’s smallest unless given. */

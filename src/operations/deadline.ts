@@ -2,7 +2,10 @@ import type { Operation } from '../../schema/operation.js';
 import { DomainError } from '../errors.js';
 
 /** Aborts with DEADLINE_EXCEEDED when the operation's time is up. To be cleared when it has ended. */
-export function deadlineOf({ deadlineAt }: Operation): { readonly signal: AbortSignal; readonly clear: () => void } {
+export function deadlineOf({ deadlineAt }: Pick<Operation, 'deadlineAt'>): {
+  readonly signal: AbortSignal;
+  readonly clear: () => void;
+} {
   const controller = new AbortController();
   const expire = (): void => {
     controller.abort(new DomainError('DEADLINE_EXCEEDED', 'the operation ran past its deadline'));

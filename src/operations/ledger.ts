@@ -3,6 +3,7 @@ import { OperationStatus, StepStatus } from '../../schema/enums.js';
 import { Operation } from '../../schema/operation.js';
 import { OperationStep } from '../../schema/operation-step.js';
 import { storable } from '../db/text.js';
+import type { DomainError } from '../errors.js';
 import { CancelRequested } from './cancel-requested.js';
 import { cancelledWords } from './cancelled.js';
 import type { Lease } from './lease.js';
@@ -23,6 +24,9 @@ const settled: readonly StepStatus[] = [StepStatus.DONE, StepStatus.SKIPPED];
 
 /** The steps of one running operation: what its worker knows of them, written row by row under the fence. */
 export class Ledger {
+  /** It puts back what it has done: a cancel is heeded no more. */
+  private backwards = false;
+
   private constructor(
     private readonly lease: Lease,
     private readonly kind: OperationKind,
@@ -53,6 +57,23 @@ export class Ledger {
     });
   }
 
+  /** Whether any of its steps was begun. */
+  get hasBegun(): boolean {
+    return [...this.rows.values()].some(({ startedAt }) => startedAt !== null);
+  }
+
+  /** From now on what was done is put back, also by a worker that comes later: it is written why. */
+  async turnBack({ code, message }: DomainError): Promise<void> {
+    this.backwards = true;
+    await this.lease.write(async (tx, operation) => {
+      if (operation.errorCode !== null) return;
+      Object.assign(operation, { errorCode: code, errorMessage: message, message: `putting back: ${message}` });
+      const { errorCode, errorMessage } = operation;
+      await tx.update(Operation, operation.id, { errorCode, errorMessage, message: operation.message });
+      await recordOperation(tx, operation);
+    });
+  }
+
   isSettled(key: string): boolean {
     return settled.includes(this.row(key).status);
   }
@@ -67,7 +88,7 @@ export class Ledger {
     const row = this.row(key);
     const begun = begunAgain(row);
     await this.lease.write(async (tx, operation) => {
-      if (operation.cancelRequested) throw new CancelRequested('before');
+      if (operation.cancelRequested && !this.backwards) throw new CancelRequested('before');
       await this.change(tx, operation, row, begun, { status: OperationStatus.RUNNING, message: row.name });
     });
   }
@@ -82,7 +103,7 @@ export class Ledger {
     const begun = row === null ? null : begunAgain(row);
     return this.lease.write(async (tx, operation) => {
       await this.change(tx, operation, this.row(key), patch);
-      if (row === null || begun === null || operation.cancelRequested) return false;
+      if (row === null || begun === null || (operation.cancelRequested && !this.backwards)) return false;
       await this.change(tx, operation, row, begun, { status: OperationStatus.RUNNING, message: row.name });
       return true;
     });

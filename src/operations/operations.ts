@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { In, QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 import { OperationStatus, StepStatus } from '../../schema/enums.js';
 import { OperationStep } from '../../schema/operation-step.js';
 import { Operation } from '../../schema/operation.js';
@@ -103,12 +103,20 @@ export class Operations {
       };
       Object.assign(found, patch);
       await tx.update(Operation, id, patch).catch(asConflict);
+      const kind = this.kind(found.kind);
+      // What was put back is done from the beginning.
+      const kept = kind.undo === undefined ? ['DONE', 'SKIPPED'] : [];
+      if (kind.undo !== undefined)
+        await tx.query('DELETE FROM operation_step WHERE operation_id = $1 AND starts_with(key, $2)', [
+          id,
+          `${kind.undo.name}/`,
+        ]);
       await tx.query(
         `UPDATE operation_step SET status = $2, forgiven = attempts, finished_at = NULL, launched = false
-          WHERE operation_id = $1 AND status NOT IN ('DONE', 'SKIPPED')`,
-        [id, StepStatus.PENDING],
+          WHERE operation_id = $1 AND status <> ALL($3)`,
+        [id, StepStatus.PENDING, kept],
       );
-      await this.kind(found.kind).retried(tx, found);
+      await kind.retried(tx, found);
       await recordOperation(tx, found);
       await this.wakeUp.within(tx, id);
       return found;
@@ -128,7 +136,7 @@ export class Operations {
           operationId: id,
         });
       }
-      const idle = found.leaseUntil === null;
+      const idle = found.leaseUntil === null && !(await this.mustTurnBack(tx, found));
       Object.assign(found, { cancelRequested: true, message: 'it is being stopped' });
       if (idle) {
         const steps = await tx.findBy(OperationStep, { operationId: found.id });
@@ -144,6 +152,12 @@ export class Operations {
     });
     if (cancelled.finishedAt === null) await this.wakeUp.after(cancelled.id);
     return cancelled;
+  }
+
+  /** Whether a worker has to put back what was done. */
+  private async mustTurnBack(tx: EntityManager, { id, kind }: Operation): Promise<boolean> {
+    if (this.kind(kind).undo === undefined) return false;
+    return tx.existsBy(OperationStep, { operationId: id, startedAt: Not(IsNull()) });
   }
 
   /**

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { OperationStatus } from '../../schema/enums.js';
 import { isAway } from '../db/away.js';
 import { storable } from '../db/text.js';
-import { DomainError, messageOf } from '../errors.js';
+import { DomainError, messageOf, type ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
 import { CancelRequested } from './cancel-requested.js';
 import { deadlineOf } from './deadline.js';
@@ -11,7 +11,7 @@ import { LeaseLost, type Lease } from './lease.js';
 import { Ledger } from './ledger.js';
 import { place, type PlannedLane, type PlannedStep } from './planned.js';
 import { Handover, runStep, type StepRun, type Turn } from './run-step.js';
-import type { OperationKind } from './work.js';
+import type { OperationKind, Stage } from './work.js';
 
 export interface RunnerOptions {
   readonly db: DataSource;
@@ -75,34 +75,85 @@ async function runToEnd(
   kind: OperationKind,
   options: RunnerOptions,
 ): Promise<OperationStatus> {
+  const why = turnedBack(lease.operation) ?? (await runForward(ledger, lease, stop, kind, options));
+  if (why === null) return OperationStatus.SUCCEEDED;
+  const cancelled = why.code === 'CANCELLED';
+  const status = cancelled ? OperationStatus.CANCELLED : OperationStatus.FAILED;
+  const back = await putBack(ledger, lease, stop, kind, options, why);
+  const message = why.message + (back?.words ?? '');
+  const error = { errorCode: cancelled ? null : why.code, errorMessage: cancelled ? null : message };
+  await ledger.end({ status, message, ...error }, async (tx, now) => {
+    const end = new DomainError(why.code, message);
+    await (back?.undone === true && kind.undone ? kind.undone(tx, now, end) : kind.stopped(tx, now, end));
+  });
+  return status;
+}
+
+/** Why an operation turned back whose worker has died since; null of one that goes forward. */
+const turnedBack = ({ errorCode, errorMessage }: Lease['operation']): DomainError | null =>
+  errorCode === null ? null : new DomainError(errorCode as ErrorCode, errorMessage ?? '');
+
+/** All stages; null when it has succeeded, else why it is to end. */
+async function runForward(
+  ledger: Ledger,
+  lease: Lease,
+  stop: Stopping,
+  kind: OperationKind,
+  options: RunnerOptions,
+): Promise<DomainError | null> {
   const { operation } = lease;
+  const deadline = deadlineOf(operation);
   try {
     if (operation.attempts > mostAttempts) {
       throw new DomainError('ATTEMPTS_EXHAUSTED', `taken up ${mostAttempts} times without an end`);
     }
-    await runStages(ledger, lease, stop, kind, options);
+    await runStages(ledger, lease, stop, kind.stages, deadline.signal, options);
     const done = { status: OperationStatus.SUCCEEDED, progress: 100 };
     await ledger.end(done, async (tx, now) => {
       await kind.succeeded(tx, now);
       now.message = (await kind.summary?.(tx, now)) ?? '';
     });
-    return OperationStatus.SUCCEEDED;
+    return null;
   } catch (thrown) {
     const step = thrown instanceof LaneFailed ? thrown.step : null;
     const error = thrown instanceof LaneFailed ? thrown.error : thrown;
     if (error instanceof LeaseLost || error instanceof Handover || isAway(error)) throw error;
-    if (error instanceof CancelRequested) {
-      const why = new DomainError('CANCELLED', ledger.cancelled(error.where, step?.work.name ?? ''));
-      const patch = { status: OperationStatus.CANCELLED, message: why.message };
-      await ledger.end(patch, (tx, now) => kind.stopped(tx, now, why));
-      return OperationStatus.CANCELLED;
-    }
+    if (error instanceof CancelRequested)
+      return new DomainError('CANCELLED', ledger.cancelled(error.where, step?.work.name ?? ''));
     if (!(error instanceof DomainError))
       options.log.error({ err: error, operation: operation.id }, 'an operation failed unexpectedly');
-    const why = explain(step, error);
-    const patch = { message: why.message, errorCode: why.code, errorMessage: why.message };
-    await ledger.end({ status: OperationStatus.FAILED, ...patch }, (tx, now) => kind.stopped(tx, now, why));
-    return OperationStatus.FAILED;
+    return explain(step, error);
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** How long it may take to put things back, in milliseconds, whatever time the operation had. */
+const backMs = 20 * 60_000;
+
+/** Puts back what a kind can put back. Null where there is nothing to do; else whether it worked, and what to add to the message. */
+async function putBack(
+  ledger: Ledger,
+  lease: Lease,
+  stop: Stopping,
+  { undo, stages }: OperationKind,
+  options: RunnerOptions,
+  why: DomainError,
+): Promise<{ readonly undone: boolean; readonly words: string } | null> {
+  if (undo === undefined || !ledger.hasBegun) return undo === undefined ? null : { undone: true, words: '' };
+  await ledger.turnBack(why);
+  const deadline = deadlineOf({ deadlineAt: new Date(Date.now() + backMs) });
+  try {
+    const heedless = { ...stop, cancel: new AbortController().signal };
+    await runStages(ledger, lease, heedless, [undo], deadline.signal, options, stages.length);
+    return { undone: true, words: '. What it had done was put back on every node' };
+  } catch (thrown) {
+    const error = thrown instanceof LaneFailed ? thrown.error : thrown;
+    if (error instanceof LeaseLost || error instanceof Handover || isAway(error)) throw error;
+    const { message } = explain(thrown instanceof LaneFailed ? thrown.step : null, error);
+    return { undone: false, words: `. What it had done could not be put back: ${message}` };
+  } finally {
+    deadline.clear();
   }
 }
 
@@ -110,12 +161,13 @@ async function runStages(
   ledger: Ledger,
   lease: Lease,
   stop: Stopping,
-  kind: OperationKind,
+  stages: readonly Stage[],
+  deadline: AbortSignal,
   options: RunnerOptions,
+  firstStage = 0,
 ): Promise<void> {
   const { operation } = lease;
-  const deadline = deadlineOf(operation);
-  const signal = AbortSignal.any([lease.signal, stop.cut, stop.cancel, deadline.signal]);
+  const signal = AbortSignal.any([lease.signal, stop.cut, stop.cancel, deadline]);
   const idle = AbortSignal.any([signal, stop.drain]);
   // Every lane listens: many of them are no leak.
   setMaxListeners(0, signal, idle);
@@ -146,14 +198,11 @@ async function runStages(
       );
     },
   };
-  try {
-    for (const [index, stage] of kind.stages.entries()) {
-      const phases = place(index, stage, await lease.outlast(() => stage.plan(options.db.manager, operation)));
-      await ledger.adopt(stage.name, phases.flat(2));
-      for (const lanes of phases) await runLanes(lanes, run);
-    }
-  } finally {
-    deadline.clear();
+  for (const [index, stage] of stages.entries()) {
+    const plan = await lease.outlast(() => stage.plan(options.db.manager, operation));
+    const phases = place(firstStage + index, stage, plan);
+    await ledger.adopt(stage.name, phases.flat(2));
+    for (const lanes of phases) await runLanes(lanes, run);
   }
 }
 

@@ -66,6 +66,13 @@ export interface OperationKind {
   summary?(tx: EntityManager, operation: Operation): Promise<string>;
   /** Failed or cancelled. */
   stopped(tx: EntityManager, operation: Operation, error: DomainError): Promise<void>;
+  /**
+   * Puts back what was done, where that must not stay half done: run when it fails or is cancelled, before it ends. A retry
+   * begins from the first step then.
+   */
+  readonly undo?: Stage;
+  /** In place of `stopped` where all was put back. */
+  undone?(tx: EntityManager, operation: Operation, error: DomainError): Promise<void>;
   /** It goes on after it had stopped. */
   retried(tx: EntityManager, operation: Operation): Promise<void>;
 }

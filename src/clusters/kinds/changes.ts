@@ -21,7 +21,7 @@ export async function namedInstances(db: EntityManager, operation: Operation): P
 const unmade: readonly ServerStatus[] = [ServerStatus.PENDING, ServerStatus.BUILD];
 
 /** ACTIVE, unless a node is left over from something that failed, or is in trouble. */
-async function showHealth(tx: EntityManager, operation: Operation): Promise<void> {
+export async function showHealth(tx: EntityManager, operation: Operation): Promise<void> {
   const clusterId = clusterIdOf(operation);
   const instances = await liveInstances(tx, clusterId);
   const broken = instances.find(({ message, serverStatus }) => message !== '' || unmade.includes(serverStatus));

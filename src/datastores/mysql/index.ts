@@ -4,6 +4,7 @@ import type { Flavour } from './flavour.js';
 import { dataRoot } from './layout.js';
 import { mariadbFlavour } from './mariadb.js';
 import { mysqlFlavour } from './mysql.js';
+import { parametersOf } from './parameters.js';
 import { plansOf } from './plans.js';
 import { quoteSetting } from './quoting.js';
 import { Settings } from './settings.js';
@@ -25,6 +26,7 @@ const managerOf = (flavour: Flavour, { templates }: Kit): Manager => {
     dataRoot,
     uri: { scheme: 'mysql', database: null, query: 'ssl-mode=REQUIRED' },
     plans: plansOf(flavour, templateOf),
+    parameters: parametersOf(flavour, templateOf),
     status: (_, node) => status(flavour, node),
     parseStatus: (result) => parseStatus(flavour, result),
   });

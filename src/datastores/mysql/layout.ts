@@ -25,6 +25,8 @@ export interface Layout {
   /** What of the cluster's users, and of the primary to follow, was last told to these data: digests. */
   readonly users: string;
   readonly source: string;
+  /** What was last told to the running server of its parameters: a digest. */
+  readonly parameters: string;
   /** Where a copy of the primary's data stands in its log; gone once the replica knows. MariaDB's only. */
   readonly position: string;
   readonly socket: string;
@@ -64,6 +66,7 @@ export function layoutOf({ id, title }: Named, { facts }: Pick<Node, 'facts'>): 
     data,
     users: `${data}/dtrove-users`,
     source: `${data}/dtrove-source`,
+    parameters: `${home}/dtrove-parameters`,
     position: `${data}/dtrove-position`,
     socket: `${run}/mysqld.sock`,
     pid: `${run}/mysqld.pid`,

@@ -24,6 +24,17 @@ export function quoteSetting(value: unknown): string {
   throw new TypeError('a setting is a text, a finite number or a boolean');
 }
 
+const meant: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b' };
+
+/** What {@link quoteSetting} wrote, as a text. */
+export const unquoteSetting = (text: string): string =>
+  text.startsWith('"')
+    ? text
+        .trim()
+        .slice(1, -1)
+        .replaceAll(/\\(.)/g, (_, char: string) => meant[char] ?? char)
+    : text.trim();
+
 /** An SQL text, quoted; right where `sql_mode` has no NO_BACKSLASH_ESCAPES (see {@link plainMode}). */
 export const literal = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 

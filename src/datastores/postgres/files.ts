@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClusterView, Node } from '../datastore.js';
 import type { Template } from '../templates.js';
 import { layoutOf } from './layout.js';
@@ -22,7 +23,10 @@ export function primaryConninfo(cluster: ClusterView, node: Node): string {
   });
 }
 
-/** postgresql.conf of one node. */
+/** Stands for a text of settings. */
+export const markOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** postgresql.conf of one node, as its template has it: what {@link markOf} stands for. */
 export function settingsText(template: Template, cluster: ClusterView, node: Node): string {
   return template({
     name: node.name,
@@ -38,6 +42,12 @@ export function settingsText(template: Template, cluster: ClusterView, node: Nod
     primary: node.role === 'REPLICA' ? { conninfo: primaryConninfo(cluster, node), slot: slotOf(node) } : null,
     parameters: Object.entries(Settings.parse(cluster.settings ?? {}).parameters),
   });
+}
+
+/** The same with its own mark, by which a server tells which file it has read. */
+export function markedText(template: Template, cluster: ClusterView, node: Node): string {
+  const text = settingsText(template, cluster, node);
+  return `${text}${text.endsWith('\n') ? '' : '\n'}dtrove.settings = '${markOf(text)}'\n`;
 }
 
 /** pg_hba.conf: over the network TLS and SCRAM and never the superuser; on the socket the superuser, by ident map. */

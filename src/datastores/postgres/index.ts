@@ -1,6 +1,7 @@
 import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
 import { dataRoot } from './layout.js';
+import { parametersOf } from './parameters.js';
 import { plansOf } from './plans.js';
 import { quoteSetting } from './quoting.js';
 import { Settings } from './settings.js';
@@ -21,6 +22,7 @@ export function postgres({ templates }: { readonly templates: Templates }): Mana
     dataRoot,
     uri: { scheme: 'postgresql', database: 'postgres', query: 'sslmode=require' },
     plans: plansOf(templateOf),
+    parameters: parametersOf(templateOf),
     status,
     parseStatus,
   });

@@ -25,3 +25,14 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 
 /** A field of a password file (34.16). */
 export const passfileField = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll(':', '\\:');
+
+/** What {@link quoteSetting} wrote, as a text. */
+export const unquoteSetting = (text: string): string =>
+  text.startsWith("'")
+    ? text
+        .trim()
+        .slice(1, -1)
+        .replaceAll(/''|\\([\\nr])/g, (found, escaped?: string) =>
+          escaped === undefined ? "'" : escaped === 'n' ? '\n' : escaped === 'r' ? '\r' : found.slice(1),
+        )
+    : text.trim();

@@ -94,3 +94,28 @@ DO $do$ BEGIN
   RAISE EXCEPTION 'the replica does not stream from its primary';
 END $do$;
 `;
+
+/** Fails in words unless the server has read the file that tells `mark`, all of it. */
+export const loadedSql = (mark: string): string => `\
+SET statement_timeout = 0;
+DO $do$ DECLARE wrong text; BEGIN
+  IF current_setting('dtrove.settings', true) IS DISTINCT FROM ${literal(mark)} THEN
+    RAISE EXCEPTION 'the server has not read its settings yet';
+  END IF;
+  SELECT string_agg(name || ': ' || error, '; ') INTO wrong FROM pg_file_settings WHERE error IS NOT NULL;
+  IF wrong IS NOT NULL THEN RAISE EXCEPTION '%', wrong; END IF;
+END $do$;
+`;
+
+/** Returns as soon as all that `replicas` stands for have replayed what the primary has written by now. */
+export const heardSql = (replicas: readonly string[], seconds: number): string => `\
+DO $do$ DECLARE now_at pg_lsn := pg_current_wal_lsn(); BEGIN
+  FOR i IN 1..${seconds * 10} LOOP
+    IF (SELECT count(*) FROM pg_stat_replication WHERE application_name = ANY(${slotList(replicas)}) AND replay_lsn >= now_at)
+      >= ${String(replicas.length)} THEN RETURN; END IF;
+    PERFORM pg_stat_clear_snapshot();
+    PERFORM pg_sleep(0.1);
+  END LOOP;
+  RAISE EXCEPTION 'a replica has not replayed what the primary has written';
+END $do$;
+`;

@@ -2,6 +2,7 @@ import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
 import { redisFlavour, valkeyFlavour, type Flavour } from './flavour.js';
 import { dataRootOf } from './layout.js';
+import { parametersOf } from './parameters.js';
 import { plansOf } from './plans.js';
 import { quoteSetting } from './quoting.js';
 import { Settings } from './settings.js';
@@ -23,6 +24,7 @@ const managerOf = (flavour: Flavour, { templates }: Kit): Manager => {
     dataRoot: dataRootOf(flavour),
     uri: { scheme: 'rediss', database: null, query: '' },
     plans: plansOf(flavour, templateOf),
+    parameters: parametersOf(flavour, templateOf),
     status: (cluster, node) => status(flavour, cluster, node),
     parseStatus: (result) => parseStatus(flavour, result),
   });

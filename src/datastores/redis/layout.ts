@@ -21,6 +21,8 @@ export interface Layout {
   readonly ca: string;
   /** When the last restart was asked for. */
   readonly restart: string;
+  /** What was last told to the running server of its parameters: a digest. */
+  readonly told: string;
   readonly data: string;
   readonly socket: string;
   /** Written by each start, and by nothing else: its time is the start's. */
@@ -53,6 +55,7 @@ export function layoutOf({ id, title }: Flavour, { facts }: Pick<Node, 'facts'>)
     key: `${conf}/server.key`,
     ca: `${conf}/ca.crt`,
     restart: `${conf}/restart`,
+    told: `${conf}/told`,
     data: dataRootOf({ id }),
     socket: `/run/${id}/dtrove.sock`,
     pid: `/run/${id}/${server}.pid`,

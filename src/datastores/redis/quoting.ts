@@ -8,6 +8,18 @@ export function quoteWord(word: string): string {
   return `"${word.replaceAll(/["\\]|\p{Cc}/gu, escaped)}"`;
 }
 
+const meant: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** The words of a line, as {@link quoteWord} wrote them or bare. */
+export const splitWords = (line: string): string[] =>
+  [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, bare]) =>
+    quoted === undefined
+      ? (bare ?? '')
+      : quoted.replaceAll(/\\(?:x([0-9a-f]{2})|(.))/g, (_, hex: string | undefined, char: string | undefined) =>
+          hex === undefined ? (meant[char ?? ''] ?? char ?? '') : String.fromCharCode(Number.parseInt(hex, 16)),
+        ),
+  );
+
 /** A value of the configuration file: booleans as yes and no, numbers bare, texts quoted, of a list each word. */
 export function quoteSetting(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

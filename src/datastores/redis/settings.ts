@@ -1,44 +1,10 @@
 import { z } from 'zod';
-
-// Whoever sets these decides who gets in, where the data lie or whether the cluster holds together: DTrove does.
-const ours = new Set([
-  'aclfile',
-  'appenddirname',
-  'appendfilename',
-  'appendonly',
-  'bind',
-  'bind-source-addr',
-  'daemonize',
-  'dbfilename',
-  'dir',
-  'include',
-  'logfile',
-  'loadmodule',
-  'masterauth',
-  'masteruser',
-  'pidfile',
-  'port',
-  'primaryauth',
-  'primaryuser',
-  'protected-mode',
-  'replicaof',
-  'requirepass',
-  'slaveof',
-  'supervised',
-  'unixsocket',
-  'unixsocketperm',
-  'user',
-]);
-
-const prefixes = ['cluster-', 'enable-', 'rename-', 'tls-'];
+import { managed } from './managed.js';
 
 const Parameter = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'a parameter name is lower-case letters, digits and hyphens')
-  .refine(
-    (name) => !ours.has(name) && !prefixes.some((prefix) => name.startsWith(prefix)),
-    'this parameter is set by DTrove itself',
-  );
+  .regex(/^[a-z][a-z0-9_-]*$/, 'a parameter name is lower-case letters, digits, hyphens and underscores')
+  .refine((name) => managed(name) === null, 'this parameter is set by DTrove itself');
 
 const Word = z.union([z.string(), z.number(), z.boolean()]);
 

@@ -9,6 +9,7 @@ import { Volumes1764020000000 } from './1764020000000-volumes.js';
 import { Backups1764030000000 } from './1764030000000-backups.js';
 import { BackupSchedules1764030000001 } from './1764030000001-backup-schedules.js';
 import { Throwaway1764030000002 } from './1764030000002-throwaway.js';
+import { Configurations1764040000000 } from './1764040000000-configurations.js';
 
 /** Oldest first. A migration that has landed is never edited; the next change is a new one. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Backups1764030000000,
   BackupSchedules1764030000001,
   Throwaway1764030000002,
+  Configurations1764040000000,
 ];

@@ -83,8 +83,8 @@ export interface Outside {
 export interface Writer {
   /** How many writes the server has acknowledged by now. */
   acknowledged(): Promise<number>;
-  /** Stops it; the numbers that the server has acknowledged, and what it has refused in words. */
-  stop(): Promise<{ readonly written: readonly number[]; readonly refused: string }>;
+  /** Stops it; the numbers that the server has acknowledged, and what it has refused in words, and the longest time between two of them. */
+  stop(): Promise<{ readonly written: readonly number[]; readonly refused: string; readonly gapMs: number }>;
 }
 
 export const numbers = (text: string): number[] =>
@@ -123,7 +123,7 @@ export async function outsideOf(sh: Shell, engines: readonly ClientOf[]): Promis
       const at = `/root/writer-${writers}`;
       // Only what was acknowledged is noted, and nothing is written twice: a lost answer is no promise.
       const loop = `write() { ${client.run(login)}; }
-i=0; while [ ! -e ${at}.stop ]; do i=$((i + 1)); write "${client.write}" >/dev/null 2>>${at}.refused && echo $i >>${at}.written; done
+i=0; while [ ! -e ${at}.stop ]; do i=$((i + 1)); write "${client.write}" >/dev/null 2>>${at}.refused && echo $i >>${at}.written && date +%s%3N >>${at}.times; done
 touch ${at}.over`;
       await sh('systemd-run --quiet --unit="$1" sh -c "$2"', `writer-${writers}`, loop.replaceAll('$', '$$$$'));
       const written = async () => numbers(await sh(`cat ${at}.written 2>/dev/null || :`));
@@ -133,7 +133,9 @@ touch ${at}.over`;
           await sh(
             `touch ${at}.stop; tries=0; until [ -e ${at}.over ] || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done; [ -e ${at}.over ]`,
           );
-          return { written: await written(), refused: await sh(`cat ${at}.refused`) };
+          const times = numbers(await sh(`cat ${at}.times`));
+          const gapMs = Math.max(0, ...times.slice(1).map((time, i) => time - (times[i] ?? time)));
+          return { written: await written(), refused: await sh(`cat ${at}.refused`), gapMs };
         },
       };
     },

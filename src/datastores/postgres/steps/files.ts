@@ -5,7 +5,7 @@ import { filesHold, writeFiles, type TextFile } from '../../bundle.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import type { Template } from '../../templates.js';
 import { controlOf } from '../control/index.js';
-import { hbaText, identText, passfileText, settingsText } from '../files.js';
+import { hbaText, identText, markedText, passfileText } from '../files.js';
 import { layoutOf } from '../layout.js';
 import { asOwner } from '../owner.js';
 
@@ -54,7 +54,7 @@ function filesOf(template: Template, cluster: ClusterView, node: Node): TextFile
     { path: certificate, text: line(node.tls.certificate) },
     { path: key, text: line(node.tls.key.reveal()) },
     ...(node.role === 'REPLICA' ? [{ path: passfile, text: passfileText(cluster) }] : []),
-    { path: settings, text: settingsText(template, cluster, node) },
+    { path: settings, text: markedText(template, cluster, node) },
     { path: hba, text: hbaText(cluster) },
   ];
 }

@@ -16,7 +16,7 @@ export function writeConfiguration(template: Template, cluster: ClusterView, nod
     { path: layout.ca, text: line(cluster.ca) },
     { path: layout.certificate, text: line(node.tls.certificate) },
     { path: layout.key, text: line(node.tls.key.reveal()) },
-    { path: layout.users, text: usersText(cluster) },
+    { path: layout.users, text: usersText(cluster, node) },
     { path: layout.settings, text: settingsText(template, cluster, node, layout) },
   ];
   return {

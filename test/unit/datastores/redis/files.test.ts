@@ -37,7 +37,7 @@ describe('files of Redis', () => {
   const last = 'client-output-buffer-limit "normal" 0 0 0\n';
 
   test('users have hashes in place of passwords', () => {
-    const users = usersText(cluster([node(1)]));
+    const users = usersText(cluster([node(1)]), node(1));
     expect(users).toMatchSnapshot();
     expect(users).not.toContain('pass-word');
   });

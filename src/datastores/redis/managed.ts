@@ -1,0 +1,48 @@
+import { managedBy } from '../parameters/managed.js';
+
+/** Whoever sets these decides who gets in, where the data lie or whether the cluster holds together: DTrove does. */
+export const managed = managedBy({
+  'it says where files lie, and DTrove finds them where it has put them': [
+    'aclfile',
+    'appenddirname',
+    'appendfilename',
+    'dbfilename',
+    'dir',
+    'include',
+    'logfile',
+    'pidfile',
+    'unixsocket',
+  ],
+  'it decides who gets in, and over what': [
+    'acl-pubsub-default',
+    'bind',
+    'bind-source-addr',
+    'enable-*',
+    'hide-user-data-from-log',
+    'port',
+    'protected-mode',
+    'rename-*',
+    'requirepass',
+    'socket-mark-id',
+    'tls-*',
+    'unixsocketgroup',
+    'unixsocketperm',
+    'user',
+  ],
+  'without it a crash may lose what was acknowledged': ['aof-load-truncated', 'appendonly', 'disable-thp'],
+  'the replicas of the cluster depend on it': [
+    'cluster-*',
+    'masterauth',
+    'masteruser',
+    'primaryauth',
+    'primaryuser',
+    'replica-announce-*',
+    'replica-read-only',
+    'replicaof',
+    'slave-announce-*',
+    'slave-read-only',
+    'slaveof',
+  ],
+  'it loads code into the server': ['loadmodule'],
+  'DTrove and systemd run the server': ['daemonize', 'supervised', 'set-proc-title', 'syslog-*'],
+});
