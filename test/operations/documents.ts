@@ -82,6 +82,8 @@ export type CreateBackupInput = {
 
 /** The cluster that is wanted. */
 export type CreateClusterInput = {
+  /** A configuration that its nodes have from the beginning, in its newest version. A restored one has that of the backup’s cluster unless given. */
+  readonly configurationId?: string | null | undefined;
   /** What it shall run. */
   readonly datastoreId: string;
   /** Size of its servers; the provider’s smallest unless given. */
@@ -100,6 +102,18 @@ export type CreateClusterInput = {
   readonly size?: number | null | undefined;
   /** Size in GiB of a volume for each server, which carries its data and can grow; the data lie on the servers’ own disks unless given. `Provider.supportsVolumes` tells where there are such. */
   readonly volumeGb?: number | null | undefined;
+};
+
+/** A configuration to make. */
+export type CreateConfigurationInput = {
+  /** Whose parameters they are. Clusters of the same engine and version can have it. */
+  readonly datastoreId: string;
+  /** What it is for, at most 500 characters. */
+  readonly description?: string | null | undefined;
+  /** 1 to 63 letters, digits, blanks, `.`, `_` and `-`, beginning with a letter or digit; unique. */
+  readonly name: string;
+  /** Values by the name of the parameter, an object such as `{ "work_mem": "8MB", "max_connections": 300 }`; `configurationParameters` lists them. */
+  readonly values: unknown;
 };
 
 /** How large the volumes of a cluster shall be. */
@@ -173,6 +187,23 @@ export type OrphanKind =
   | 'SERVER_GROUP'
   /** A disk, with what is on it. */
   | 'VOLUME';
+
+/** What a value of a parameter is. */
+export type ParameterType =
+  /** true or false. */
+  | 'BOOLEAN'
+  /** One of the allowed values. */
+  | 'ENUM'
+  /** A whole number, or a text of one with a unit, such as `8MB`. */
+  | 'INTEGER'
+  /** A list of words, or a text of them between blanks. */
+  | 'LIST'
+  /** A number, or a text of one with a unit. */
+  | 'REAL'
+  /** A text of some of the allowed values, between commas. */
+  | 'SET'
+  /** A text. */
+  | 'STRING';
 
 /** Commands of the administrator’s, for one server. */
 export type PerformInput = {
@@ -329,6 +360,18 @@ export type StepStatus =
   | 'RUNNING'
   /** It turned out not to be needed. */
   | 'SKIPPED';
+
+/** What shall be another way of a configuration; what is left out stays as it is. */
+export type UpdateConfigurationInput = {
+  /** Another description. */
+  readonly description?: string | null | undefined;
+  /** Which configuration. */
+  readonly id: string;
+  /** Another name. */
+  readonly name?: string | null | undefined;
+  /** Values by the name of the parameter, an object such as `{ "work_mem": "8MB", "max_connections": 300 }`; `configurationParameters` lists them. These are set; null as a value takes a parameter out of it; the others stay. */
+  readonly values?: unknown;
+};
 
 export type ClusterPartsFragment = { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly volumeGb: number | null, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly volume: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> };
 
@@ -654,6 +697,97 @@ export type UnscheduleBackupsMutationVariables = Exact<{
 
 export type UnscheduleBackupsMutation = { readonly unscheduleBackups: { readonly id: string, readonly cron: string, readonly timezone: string, readonly keepLast: number | null, readonly keepDays: number | null, readonly verifyEvery: number | null, readonly nextAt: string, readonly lastAt: string | null, readonly message: string } };
 
+export type ConfigurationPartsFragment = { readonly id: string, readonly name: string, readonly description: string, readonly version: number, readonly values: unknown, readonly datastore: { readonly name: string }, readonly clusters: ReadonlyArray<{ readonly name: string }>, readonly history: ReadonlyArray<{ readonly version: number, readonly values: unknown, readonly author: string | null, readonly reason: string, readonly createdAt: string, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: unknown, readonly to: unknown }> }> };
+
+export type ConfigurationParametersQueryVariables = Exact<{
+  datastoreId: string;
+}>;
+
+
+export type ConfigurationParametersQuery = { readonly configurationParameters: ReadonlyArray<{ readonly name: string, readonly type: ParameterType, readonly unit: string | null, readonly min: number | null, readonly max: number | null, readonly allowedValues: ReadonlyArray<string> | null, readonly default: string | null, readonly needsRestart: boolean, readonly description: string, readonly managed: boolean, readonly managedReason: string | null }> };
+
+export type ConfigurationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ConfigurationsQuery = { readonly configurations: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly version: number, readonly values: unknown, readonly datastore: { readonly name: string }, readonly clusters: ReadonlyArray<{ readonly name: string }>, readonly history: ReadonlyArray<{ readonly version: number, readonly values: unknown, readonly author: string | null, readonly reason: string, readonly createdAt: string, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: unknown, readonly to: unknown }> }> }> };
+
+export type ConfigurationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ConfigurationQuery = { readonly configuration: { readonly id: string, readonly name: string, readonly description: string, readonly version: number, readonly values: unknown, readonly datastore: { readonly name: string }, readonly clusters: ReadonlyArray<{ readonly name: string }>, readonly history: ReadonlyArray<{ readonly version: number, readonly values: unknown, readonly author: string | null, readonly reason: string, readonly createdAt: string, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: unknown, readonly to: unknown }> }> } | null };
+
+export type CreateConfigurationMutationVariables = Exact<{
+  input: CreateConfigurationInput;
+}>;
+
+
+export type CreateConfigurationMutation = { readonly createConfiguration: { readonly id: string, readonly name: string, readonly description: string, readonly version: number, readonly values: unknown, readonly datastore: { readonly name: string }, readonly clusters: ReadonlyArray<{ readonly name: string }>, readonly history: ReadonlyArray<{ readonly version: number, readonly values: unknown, readonly author: string | null, readonly reason: string, readonly createdAt: string, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: unknown, readonly to: unknown }> }> } };
+
+export type UpdateConfigurationMutationVariables = Exact<{
+  input: UpdateConfigurationInput;
+}>;
+
+
+export type UpdateConfigurationMutation = { readonly updateConfiguration: { readonly id: string, readonly name: string, readonly description: string, readonly version: number, readonly values: unknown, readonly datastore: { readonly name: string }, readonly clusters: ReadonlyArray<{ readonly name: string }>, readonly history: ReadonlyArray<{ readonly version: number, readonly values: unknown, readonly author: string | null, readonly reason: string, readonly createdAt: string, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: unknown, readonly to: unknown }> }> } };
+
+export type ResetConfigurationMutationVariables = Exact<{
+  id: string;
+  names?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type ResetConfigurationMutation = { readonly resetConfiguration: { readonly id: string, readonly name: string, readonly description: string, readonly version: number, readonly values: unknown, readonly datastore: { readonly name: string }, readonly clusters: ReadonlyArray<{ readonly name: string }>, readonly history: ReadonlyArray<{ readonly version: number, readonly values: unknown, readonly author: string | null, readonly reason: string, readonly createdAt: string, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: unknown, readonly to: unknown }> }> } };
+
+export type RollbackConfigurationMutationVariables = Exact<{
+  id: string;
+  version: number;
+}>;
+
+
+export type RollbackConfigurationMutation = { readonly rollbackConfiguration: { readonly id: string, readonly name: string, readonly description: string, readonly version: number, readonly values: unknown, readonly datastore: { readonly name: string }, readonly clusters: ReadonlyArray<{ readonly name: string }>, readonly history: ReadonlyArray<{ readonly version: number, readonly values: unknown, readonly author: string | null, readonly reason: string, readonly createdAt: string, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: unknown, readonly to: unknown }> }> } };
+
+export type DeleteConfigurationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteConfigurationMutation = { readonly deleteConfiguration: { readonly id: string, readonly name: string } };
+
+export type PlanConfigurationQueryVariables = Exact<{
+  clusterId: string;
+  configurationId?: string | null | undefined;
+  version?: number | null | undefined;
+}>;
+
+
+export type PlanConfigurationQuery = { readonly planConfiguration: { readonly version: number | null, readonly needsRestart: boolean, readonly reason: string, readonly instances: ReadonlyArray<{ readonly order: number, readonly needsRestart: boolean, readonly instance: { readonly name: string, readonly role: InstanceRole }, readonly changes: ReadonlyArray<{ readonly name: string, readonly from: string | null, readonly to: string | null, readonly unit: string | null, readonly needsRestart: boolean }> }> } };
+
+export type AttachConfigurationMutationVariables = Exact<{
+  clusterId: string;
+  configurationId: string;
+  version?: number | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type AttachConfigurationMutation = { readonly attachConfiguration: { readonly cluster: { readonly id: string, readonly status: ClusterStatus }, readonly operation: { readonly id: string } } };
+
+export type DetachConfigurationMutationVariables = Exact<{
+  clusterId: string;
+}>;
+
+
+export type DetachConfigurationMutation = { readonly detachConfiguration: { readonly cluster: { readonly id: string }, readonly operation: { readonly id: string } } };
+
+export type ConfiguredClusterQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ConfiguredClusterQuery = { readonly cluster: { readonly id: string, readonly status: ClusterStatus, readonly message: string, readonly configurationVersion: number | null, readonly configurationOutdated: boolean, readonly configuration: { readonly id: string, readonly name: string } | null, readonly instances: ReadonlyArray<{ readonly name: string, readonly message: string, readonly progress: number }> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -816,6 +950,33 @@ export const BackupSchedulePartsFragmentDoc = new TypedDocumentString(`
   message
 }
     `, {"fragmentName":"BackupScheduleParts"}) as unknown as TypedDocumentString<BackupSchedulePartsFragment, unknown>;
+export const ConfigurationPartsFragmentDoc = new TypedDocumentString(`
+    fragment ConfigurationParts on Configuration {
+  id
+  name
+  description
+  version
+  values
+  datastore {
+    name
+  }
+  clusters {
+    name
+  }
+  history {
+    version
+    values
+    author
+    reason
+    createdAt
+    changes {
+      name
+      from
+      to
+    }
+  }
+}
+    `, {"fragmentName":"ConfigurationParts"}) as unknown as TypedDocumentString<ConfigurationPartsFragment, unknown>;
 export const DatastoresDocument = new TypedDocumentString(`
     query Datastores {
   datastores {
@@ -1986,3 +2147,292 @@ export const UnscheduleBackupsDocument = new TypedDocumentString(`
   lastAt
   message
 }`) as unknown as TypedDocumentString<UnscheduleBackupsMutation, UnscheduleBackupsMutationVariables>;
+export const ConfigurationParametersDocument = new TypedDocumentString(`
+    query ConfigurationParameters($datastoreId: ID!) {
+  configurationParameters(datastoreId: $datastoreId) {
+    name
+    type
+    unit
+    min
+    max
+    allowedValues
+    default
+    needsRestart
+    description
+    managed
+    managedReason
+  }
+}
+    `) as unknown as TypedDocumentString<ConfigurationParametersQuery, ConfigurationParametersQueryVariables>;
+export const ConfigurationsDocument = new TypedDocumentString(`
+    query Configurations {
+  configurations {
+    ...ConfigurationParts
+  }
+}
+    fragment ConfigurationParts on Configuration {
+  id
+  name
+  description
+  version
+  values
+  datastore {
+    name
+  }
+  clusters {
+    name
+  }
+  history {
+    version
+    values
+    author
+    reason
+    createdAt
+    changes {
+      name
+      from
+      to
+    }
+  }
+}`) as unknown as TypedDocumentString<ConfigurationsQuery, ConfigurationsQueryVariables>;
+export const ConfigurationDocument = new TypedDocumentString(`
+    query Configuration($id: ID!) {
+  configuration(id: $id) {
+    ...ConfigurationParts
+  }
+}
+    fragment ConfigurationParts on Configuration {
+  id
+  name
+  description
+  version
+  values
+  datastore {
+    name
+  }
+  clusters {
+    name
+  }
+  history {
+    version
+    values
+    author
+    reason
+    createdAt
+    changes {
+      name
+      from
+      to
+    }
+  }
+}`) as unknown as TypedDocumentString<ConfigurationQuery, ConfigurationQueryVariables>;
+export const CreateConfigurationDocument = new TypedDocumentString(`
+    mutation CreateConfiguration($input: CreateConfigurationInput!) {
+  createConfiguration(input: $input) {
+    ...ConfigurationParts
+  }
+}
+    fragment ConfigurationParts on Configuration {
+  id
+  name
+  description
+  version
+  values
+  datastore {
+    name
+  }
+  clusters {
+    name
+  }
+  history {
+    version
+    values
+    author
+    reason
+    createdAt
+    changes {
+      name
+      from
+      to
+    }
+  }
+}`) as unknown as TypedDocumentString<CreateConfigurationMutation, CreateConfigurationMutationVariables>;
+export const UpdateConfigurationDocument = new TypedDocumentString(`
+    mutation UpdateConfiguration($input: UpdateConfigurationInput!) {
+  updateConfiguration(input: $input) {
+    ...ConfigurationParts
+  }
+}
+    fragment ConfigurationParts on Configuration {
+  id
+  name
+  description
+  version
+  values
+  datastore {
+    name
+  }
+  clusters {
+    name
+  }
+  history {
+    version
+    values
+    author
+    reason
+    createdAt
+    changes {
+      name
+      from
+      to
+    }
+  }
+}`) as unknown as TypedDocumentString<UpdateConfigurationMutation, UpdateConfigurationMutationVariables>;
+export const ResetConfigurationDocument = new TypedDocumentString(`
+    mutation ResetConfiguration($id: ID!, $names: [String!]) {
+  resetConfiguration(id: $id, names: $names) {
+    ...ConfigurationParts
+  }
+}
+    fragment ConfigurationParts on Configuration {
+  id
+  name
+  description
+  version
+  values
+  datastore {
+    name
+  }
+  clusters {
+    name
+  }
+  history {
+    version
+    values
+    author
+    reason
+    createdAt
+    changes {
+      name
+      from
+      to
+    }
+  }
+}`) as unknown as TypedDocumentString<ResetConfigurationMutation, ResetConfigurationMutationVariables>;
+export const RollbackConfigurationDocument = new TypedDocumentString(`
+    mutation RollbackConfiguration($id: ID!, $version: Int!) {
+  rollbackConfiguration(id: $id, version: $version) {
+    ...ConfigurationParts
+  }
+}
+    fragment ConfigurationParts on Configuration {
+  id
+  name
+  description
+  version
+  values
+  datastore {
+    name
+  }
+  clusters {
+    name
+  }
+  history {
+    version
+    values
+    author
+    reason
+    createdAt
+    changes {
+      name
+      from
+      to
+    }
+  }
+}`) as unknown as TypedDocumentString<RollbackConfigurationMutation, RollbackConfigurationMutationVariables>;
+export const DeleteConfigurationDocument = new TypedDocumentString(`
+    mutation DeleteConfiguration($id: ID!) {
+  deleteConfiguration(id: $id) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteConfigurationMutation, DeleteConfigurationMutationVariables>;
+export const PlanConfigurationDocument = new TypedDocumentString(`
+    query PlanConfiguration($clusterId: ID!, $configurationId: ID, $version: Int) {
+  planConfiguration(
+    clusterId: $clusterId
+    configurationId: $configurationId
+    version: $version
+  ) {
+    version
+    needsRestart
+    reason
+    instances {
+      order
+      needsRestart
+      instance {
+        name
+        role
+      }
+      changes {
+        name
+        from
+        to
+        unit
+        needsRestart
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlanConfigurationQuery, PlanConfigurationQueryVariables>;
+export const AttachConfigurationDocument = new TypedDocumentString(`
+    mutation AttachConfiguration($clusterId: ID!, $configurationId: ID!, $version: Int, $idempotencyKey: String) {
+  attachConfiguration(
+    clusterId: $clusterId
+    configurationId: $configurationId
+    version: $version
+    idempotencyKey: $idempotencyKey
+  ) {
+    cluster {
+      id
+      status
+    }
+    operation {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AttachConfigurationMutation, AttachConfigurationMutationVariables>;
+export const DetachConfigurationDocument = new TypedDocumentString(`
+    mutation DetachConfiguration($clusterId: ID!) {
+  detachConfiguration(clusterId: $clusterId) {
+    cluster {
+      id
+    }
+    operation {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DetachConfigurationMutation, DetachConfigurationMutationVariables>;
+export const ConfiguredClusterDocument = new TypedDocumentString(`
+    query ConfiguredCluster($id: ID!) {
+  cluster(id: $id) {
+    id
+    status
+    message
+    configurationVersion
+    configurationOutdated
+    configuration {
+      id
+      name
+    }
+    instances {
+      name
+      message
+      progress
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConfiguredClusterQuery, ConfiguredClusterQueryVariables>;
