@@ -30,9 +30,7 @@ describe('the manifest of a backup', () => {
     ['nothing', ''],
     ['another text', 'hello\nworld\n'],
   ])('is refused with %s', (_, changed) => {
-    expect(() => openManifest(changed, key, 'one')).toThrow(
-      expect.objectContaining({ code: 'BACKUP_DAMAGED', message: expect.stringMatching(/seal/) as unknown }) as Error,
-    );
+    expect(() => openManifest(changed, key, 'one')).toThrow(/^the manifest of the backup does not bear its seal/);
   });
 
   it('is refused for another backup, and with another key', () => {

@@ -2,6 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { nextTime } from '../../../src/backups/schedules/cron.js';
 import { expired } from '../../../src/backups/schedules/retention.js';
 
+const refusalOf = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+};
+
 const now = new Date('2026-03-28T12:00:00Z');
 
 describe('the next time of a schedule', () => {
@@ -23,9 +31,7 @@ describe('the next time of a schedule', () => {
     ['0 0 31 2 *', 'UTC', 'cron'],
     ['0 0 * * *', 'Mars/Olympus', 'timezone'],
   ])('of %j in %s is refused at %s', (cron, timezone, field) => {
-    expect(() => nextTime({ cron, timezone }, now)).toThrow(
-      expect.objectContaining({ code: 'BAD_USER_INPUT', field }) as Error,
-    );
+    expect(refusalOf(() => nextTime({ cron, timezone }, now))).toMatchObject({ code: 'BAD_USER_INPUT', field });
   });
 });
 
