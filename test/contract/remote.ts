@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../src/errors.js';
-import type { Remote } from '../../src/remote/remote.js';
+import type { ByteRemote, Remote } from '../../src/remote/remote.js';
 import { sh, withStdin } from '../../src/shell/command.js';
 import { Secret } from '../../src/shell/secret.js';
+import { byteContract } from './bytes.js';
 
 /** A Remote on a server that stands, and what may happen to that server. */
 export interface RemoteSubject {
-  readonly remote: Remote;
+  readonly remote: ByteRemote;
   /** A path on the server that is there for as long as the command that made it runs. */
   readonly scratch: string;
   /** Resolves when no command runs on the server any more. */
@@ -44,6 +45,8 @@ export function remoteContract(name: string, start: () => Promise<RemoteSubject>
     });
 
     afterEach(() => subject.close());
+
+    byteContract(() => subject);
 
     it('tells stdout, stderr and the exit code apart', async () => {
       const result = await remote.run(sh`echo out; echo err >&2; exit 3`);

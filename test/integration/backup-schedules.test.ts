@@ -58,12 +58,13 @@ const schedule = (more: object) =>
 
 describe('a schedule of backups', () => {
   it('is refused in words where it makes no sense', async () => {
-    for (const [wrong, field] of [
+    const wrongs: [object, string][] = [
       [{ cron: 'daily' }, 'cron'],
       [{ timezone: 'Nowhere/AtAll' }, 'timezone'],
       [{ keepLast: 0 }, 'keepLast'],
       [{ storeId: made.cluster.id }, 'storeId'],
-    ] as const) {
+    ];
+    for (const [wrong, field] of wrongs) {
       const input = { clusterId: made.cluster.id, cron: '0 3 * * *', ...wrong };
       expect(await api.refused(ScheduleBackupsDocument, { input })).toMatchObject({ extensions: { field } });
     }

@@ -95,7 +95,7 @@ onMachines('backups of clusters on real servers, through the public API', () => 
         expect(found).toEqual(written.slice(0, found.length));
         expect(found.length).toBeGreaterThanOrEqual(before.length);
         await outside.ask(client, primary, client.write.replace('$i', '1000000'));
-        const seen = () => outside.ask(client, replica, client.read).then(numbers, () => []);
+        const seen = () => outside.ask(client, replica, client.read).then(numbers, (): number[] => []);
         await until('the new row on the replica', async () => (await seen()).includes(1_000_000), minutes);
         expect(await seen()).toEqual([...found, 1_000_000]);
         expect(await cluster(api, restored.cluster.id)).toMatchObject({ status: 'ACTIVE', message: '' });

@@ -1,0 +1,93 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { until } from './until.js';
+
+const run = promisify(execFile);
+const script = join(import.meta.dirname, 'minio.sh');
+
+/** The program of MinIO; null, with a line that says why, where there is none and none can be built. */
+export const minio = (): Promise<string | null> =>
+  run('sh', [script]).then(
+    ({ stdout }) => stdout.trim(),
+    (error: unknown) => {
+      process.stderr.write(`not tested on S3: ${(error as { stderr?: string }).stderr ?? ''}\n`);
+      return null;
+    },
+  );
+
+export interface S3Server {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** The names of all objects. */
+  objects(): Promise<readonly string[]>;
+  /** Freezes it, as a network that is gone; `false`: lets it go on. */
+  freeze(frozen: boolean): void;
+  stop(): Promise<void>;
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A real S3 server with an empty bucket, on `host`. */
+export async function startS3(program: string, host = '127.0.0.1'): Promise<S3Server> {
+  const directory = await mkdtemp(join(tmpdir(), 'dtrove-s3-'));
+  const port = await freePort(host);
+  const accessKeyId = randomBytes(10).toString('hex');
+  const secretAccessKey = randomBytes(20).toString('hex');
+  const env = {
+    ...process.env,
+    MINIO_ROOT_USER: accessKeyId,
+    MINIO_ROOT_PASSWORD: secretAccessKey,
+    MINIO_BROWSER: 'off',
+  };
+  const child: ChildProcess = spawn(program, ['server', '--address', `${host}:${port}`, directory], {
+    env,
+    stdio: 'ignore',
+  });
+  const endpoint = `http://${host}:${port}`;
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
+  const bucket = 'backups';
+  await until(
+    'MinIO',
+    () =>
+      client.send(new CreateBucketCommand({ Bucket: bucket })).then(
+        () => true,
+        () => null,
+      ),
+    60_000,
+  );
+  return {
+    ...{ endpoint, bucket, accessKeyId, secretAccessKey },
+    async objects() {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+      return Contents.map(({ Key = '' }) => Key);
+    },
+    freeze(frozen) {
+      child.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+    },
+    async stop() {
+      client.destroy();
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      await rm(directory, { recursive: true });
+    },
+  };
+}
