@@ -1,5 +1,5 @@
 import { apt } from './apt.js';
-import { sh, withoutStdin, type Command } from './command.js';
+import { all, sh, withoutStdin, type Command } from './command.js';
 import type { DetachedJob } from './detached-job.js';
 import { Secret } from './secret.js';
 
@@ -10,11 +10,13 @@ export const packingPackages = ['zstd', 'openssl', 'curl'] as const;
 export const canPack = (): Command =>
   sh`for tool in ${packingPackages}; do command -v "$tool" >/dev/null || { echo "this server has no $tool" >&2; exit 1; }; done`;
 
-/** Brings the programs to a server with apt. */
+/** Brings the programs to a server with apt; those that are there are left as they are. */
 export const obtainPacking = (): DetachedJob => ({
   kind: 'detached',
   name: 'packing-packages',
-  command: apt.obtain(packingPackages, '^(zstd|openssl|curl)$'),
+  command: all(
+    ...packingPackages.map((name) => sh`command -v ${name} >/dev/null || { ${apt.obtain([name], `^${name}$`)}; }`),
+  ),
   init: 'systemd',
   timeoutMs: 30 * 60_000,
 });

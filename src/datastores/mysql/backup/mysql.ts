@@ -45,11 +45,12 @@ const makePrimary: Flavour['makePrimary'] = ({ settings, home }, fresh) => {
   ];
   const mysql = sh`mysql --no-defaults --socket=${socket} --user=root`;
   return sh`(
+log=${log}
 setpriv ${[`--reuid=${user}`, `--regid=${user}`, '--init-groups', '--reset-env']} /usr/sbin/mysqld --defaults-file=${settings} ${options} </dev/null >/dev/null 2>&1 &
 server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server"; rm -f ${log}' EXIT
+trap 'kill "$server" 2>/dev/null; wait "$server"; rm -f "$log"' EXIT
 until ${mysql} -e 'DO 1' 2>/dev/null </dev/null; do
-  kill -0 "$server" 2>/dev/null || { grep -F '[ERROR]' ${log} | tail -n 5 >&2; exit 1; }
+  kill -0 "$server" 2>/dev/null || { grep -F '[ERROR]' "$log" | tail -n 5 >&2; exit 1; }
   sleep 0.2
 done
 ${mysql} -e 'RESET REPLICA ALL' >&2 </dev/null && kill "$server" && wait "$server"

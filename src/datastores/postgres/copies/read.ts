@@ -52,11 +52,11 @@ function copy(cluster: ClusterView, node: Node): Command {
 const keepingLog = (
   cluster: ClusterView,
   node: Node,
-): Command => sh`place=$(mktemp -d) && mkfifo "$place/say" "$place/told" || exit 1
+): Command => sh`place=$(mktemp -d) slot=dtrove_backup_$$ && mkfifo "$place/say" "$place/told" || exit 1
 trap 'rm -rf "$place"' EXIT
 ${psql(cluster, node)} <"$place/say" >"$place/told" &
 exec 5>"$place/say"
-echo "SELECT pg_create_physical_replication_slot('dtrove_backup_$$', true, true);" >&5
+echo "SELECT pg_create_physical_replication_slot('$slot', true, true);" >&5
 exec 6<"$place/told"
 read -r made <&6 || exit 1
 ${copy(cluster, node)} 5>&- 6<&-`;

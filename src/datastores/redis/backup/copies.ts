@@ -21,7 +21,10 @@ ${layout.cli} -s ${layout.socket} --user ${replication.username} --rdb -`,
   ),
 });
 
-/** A server that logs its writes reads nothing but that log: the RDB becomes the base of one. */
+/**
+ * A server that logs its writes reads nothing but that log: the RDB becomes the base of one. Where it was sent without
+ * being a file first, a mark of its end follows it, which no log may have.
+ */
 const manifest = 'file appendonly.aof.1.base.rdb seq 1 type b\n';
 
 /** How `node` is given the data of a backup: checked beside their place, and moved. */
@@ -32,10 +35,13 @@ export function taking(layout: Layout, { id }: Pick<Node, 'id'>): Taking {
   return {
     node: id,
     check: file.exists(log),
-    receive: asOwner(layout, sh`rm -rf ${fresh} && mkdir -m 0700 ${fresh} && cat >${rdb}`),
+    receive: asOwner(layout, sh`umask 077; rm -rf ${fresh} && mkdir ${fresh} && cat >${rdb}`),
     finish: asOwner(
       layout,
-      sh`said=$(${`${layout.user}-check-rdb`} ${rdb} 2>&1) || { printf '%s\\n' "$said" | tail -n 5 >&2; exit 1; }
+      sh`umask 077
+said=$(${`${layout.user}-check-rdb`} ${rdb} 2>&1) || { printf '%s\\n' "$said" | tail -n 5 >&2; exit 1; }
+end=$(printf '%s\\n' "$said" | sed -n 's/^\\[offset \\([0-9]*\\)\\].*looks OK.*/\\1/p')
+[ "\${end:-0}" -gt 0 ] && truncate -s "$end" ${rdb} || { echo 'the check of the RDB does not tell where it ends' >&2; exit 1; }
 printf %s ${manifest} >${`${fresh}/appendonly.aof.manifest`} && sync ${rdb} && mv ${fresh} ${log}`,
     ),
     discard: asOwner(layout, sh`rm -rf ${fresh}`),
