@@ -13,14 +13,16 @@ export interface Peer {
 const heartbeat = 12_000;
 const internalError = 4500;
 
-/** Resolves when the kernel has taken the data: a client that does not read makes the sender wait. */
+/**
+ * Resolves when the kernel has taken the data: a client that does not read makes the sender wait. A connection that broke
+ * meanwhile is no error of what was subscribed to: its 'close' ends that.
+ */
 const send = (socket: WebSocket, data: string): Promise<void> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) resolve();
     else
-      socket.send(data, (error) => {
-        if (error) reject(error);
-        else resolve();
+      socket.send(data, () => {
+        resolve();
       });
   });
 

@@ -57,21 +57,18 @@ it('looks at servers, round by round, and writes nothing', async () => {
 
 it('floods workers with clusters, loses none, and has a peer do as many writes; real clusters come and go', async () => {
   const file = join(directory, 'load.json');
-  const few = ['--clusters', '12', '--workers', '1,2', '--wakes', '2', '--locals', '1', '--together', '2'];
+  const few = ['--clusters', '8', '--workers', '2', '--wakes', '1', '--locals', '1', '--together', '2'];
   const { stdout } = await promisify(execFile)(process.execPath, [program, 'load', ...few, '--json', file]);
   const { load } = JSON.parse(await readFile(file, 'utf8')) as { load: { floods: object[]; local: object } };
   const number = expect.any(Number) as unknown;
   const flood = {
-    ...{ clusters: 12, lost: 0, perSecond: number, ratio: number },
+    ...{ workers: 2, clusters: 8, lost: 0, perSecond: number, ratio: number },
     ...{ queued: { p50: number, p99: number }, wake: { p50: number, p99: number } },
   };
-  expect(load.floods).toMatchObject([
-    { workers: 1, ...flood },
-    { workers: 2, ...flood },
-  ]);
+  expect(load.floods).toMatchObject([flood]);
   expect(load.local).toMatchObject({ count: 1, together: 2, failed: 0, memory: { early: number, late: number } });
   expect(stdout).toContain('Beside graphile-worker');
-}, 240_000);
+}, 600_000);
 
 it('tells subscribers something every second, and misses none', async () => {
   const file = join(directory, 'subscriptions.json');
@@ -83,7 +80,7 @@ it('tells subscribers something every second, and misses none', async () => {
     { clients: 20, delivered: 60, errors: 0 },
   ]);
   expect(stdout).toContain('Subscribers of serverStatus');
-}, 120_000);
+}, 300_000);
 
 it('says which limit stands in the way of many subscribers', async () => {
   const going = promisify(execFile)(process.execPath, [program, 'subscriptions', '--clients', '900000000']);
@@ -98,4 +95,4 @@ it('asks for a list beside bare servers that give the very same answer', async (
   expect(queries.map(({ name }) => name)).toEqual(['DTrove', 'Apollo', 'Yoga', 'Mercurius with JIT']);
   expect(queries.every(({ perSecond }) => perSecond > 0)).toBe(true);
   expect(stdout).toContain('A list of 50 clusters');
-}, 120_000);
+}, 300_000);

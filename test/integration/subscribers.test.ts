@@ -68,6 +68,19 @@ describe('many subscribers', () => {
     await until('all are gone', async () => (await metric('dtrove_subscribers')) === 0);
   });
 
+  it('that hang up all at once, while they are told something, are no trouble and no error', async () => {
+    const before = plane.log().length;
+    const { operation } = await createCluster(api, 'vanishing', 1);
+    const rude = await Promise.all(Array.from({ length: 40 }, () => RawSocket.login(plane.url, api.token ?? '')));
+    const document = OperationProgressDocument.toString();
+    for (const client of rude) client.subscribe('1', document, { id: operation.id });
+    await Promise.all(rude.map((client) => client.next()));
+    for (const client of rude) client.socket.terminate();
+    await succeed(api, operation.id);
+    await until('they are gone', async () => (await metric('dtrove_subscribers')) === 0);
+    expect(plane.log().slice(before)).not.toMatch(/database is away|unexpected error/);
+  }, 120_000);
+
   it('are forgotten when they unsubscribe or hang up', async () => {
     const { cluster, operation } = await createCluster(api, 'leavers', 1);
     await succeed(api, operation.id);
