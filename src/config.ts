@@ -23,6 +23,11 @@ export interface Config {
   readonly defaultProvider: string;
   readonly managers: string;
   readonly templatesDir: string;
+  /** Absolute. */
+  readonly exportsDir: string;
+  readonly publicUrl: string;
+  /** In bytes. */
+  readonly mostOfUpload: number;
   readonly sshUser: string;
   readonly prefix: string;
   readonly maxClusterSize: number;
@@ -74,6 +79,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     defaultProvider,
     managers: data.DTROVE_DATASTORE_MANAGERS,
     templatesDir: data.DTROVE_TEMPLATES_DIR,
+    exportsDir: resolve(data.DTROVE_EXPORTS_DIR === '' ? `${data.DTROVE_DATA_DIR}/exports` : data.DTROVE_EXPORTS_DIR),
+    publicUrl: data.DTROVE_PUBLIC_URL,
+    mostOfUpload: data.DTROVE_MAX_UPLOAD_GB * 1_000_000_000,
     sshUser: data.DTROVE_SSH_USER,
     prefix: data.DTROVE_PREFIX,
     maxClusterSize: data.DTROVE_MAX_CLUSTER_SIZE,

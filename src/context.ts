@@ -3,6 +3,7 @@ import type { Clusters } from './clusters/clusters.js';
 import type { Loaders } from './clusters/loaders.js';
 import type { Configurations } from './configurations/configurations.js';
 import type { Watching } from './clusters/watch.js';
+import type { Exports } from './exports/use-cases.js';
 import type { HostPoolUseCases } from './hosts/use-cases.js';
 import type { Orphans } from './reaper/orphans.js';
 import type { Operations } from './operations/operations.js';
@@ -23,12 +24,17 @@ export interface Context {
   readonly configurations: Configurations;
   readonly operations: Operations;
   readonly hosts: HostPoolUseCases;
+  readonly exports: Exports;
   readonly orphans: Orphans;
   readonly watching: Watching;
   readonly loaders: Loaders;
+  /** What links to this API begin with. */
+  readonly baseUrl: string;
+  /** When this was asked: what an answer says in several fields is of one moment. */
+  readonly askedAt: Date;
   /** Ends the connection of a subscriber that does not read. */
   readonly cutOff: () => void;
 }
 
 /** The same, of somebody who is known. */
-export type Services = Omit<Context, 'viewer' | 'loaders' | 'cutOff'>;
+export type Services = Omit<Context, 'viewer' | 'loaders' | 'cutOff' | 'baseUrl' | 'askedAt'>;

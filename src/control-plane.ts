@@ -21,6 +21,12 @@ import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
 import { Configurations } from './configurations/configurations.js';
 import { configureKind } from './configurations/kind.js';
+import { ExportFiles } from './exports/files.js';
+import { exportKind } from './exports/kinds/export.js';
+import { importKind } from './exports/kinds/import.js';
+import type { ExportPlatform } from './exports/platform.js';
+import { Uploads } from './exports/uploads.js';
+import { Exports } from './exports/use-cases.js';
 import { cleanKind } from './hosts/clean.js';
 import { readHostsFile } from './hosts/file.js';
 import { FileHosts } from './hosts/from-file.js';
@@ -100,7 +106,7 @@ export async function buildPlatform(
   db: DataSource,
   metrics: Metrics,
   log: Log,
-): Promise<Platform> {
+): Promise<ExportPlatform> {
   const { masters, managers, providers, defaultProvider, hostWishes, giveHosts } = prepared;
   const vault = await openVault(db, masters);
   const remotes = createRemotePool({ prefix: config.prefix, observer: metrics.ssh });
@@ -117,6 +123,7 @@ export async function buildPlatform(
     defaultProvider,
     remotes,
     hosts,
+    exportFiles: new ExportFiles(config.exportsDir),
     sshUser: config.sshUser,
     maxClusterSize: config.maxClusterSize,
     dataDir: config.dataDir,
@@ -124,7 +131,7 @@ export async function buildPlatform(
 }
 
 /** Every kind of operation there is. */
-export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> =>
+export const kindsOf = (platform: ExportPlatform): ReadonlyMap<string, OperationKind> =>
   new Map(
     [
       createKind,
@@ -137,6 +144,8 @@ export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> 
       takeKind,
       removeKind,
       verifyKind,
+      exportKind,
+      importKind,
       forceDeleteKind,
       configureKind,
       reapKind,
@@ -149,7 +158,7 @@ export const kindsOf = (platform: Platform): ReadonlyMap<string, OperationKind> 
 /** The use cases over a platform. */
 export function buildServices(
   config: Config,
-  platform: Platform,
+  platform: ExportPlatform,
   kinds: ReadonlyMap<string, OperationKind>,
   wakeUp: WakeUp,
   bus: Bus,
@@ -158,10 +167,12 @@ export function buildServices(
 ): Services {
   const operations = new Operations(platform.db, kinds, wakeUp, config.deadlineMs);
   const orphans = new Orphans(platform, operations, config.orphanTtlMs, reaper === null ? null : () => reaper.look());
+  const uploads = new Uploads({ db: platform.db, files: platform.exportFiles, most: config.mostOfUpload });
   return {
     backups: new Backups(platform, operations),
     clusters: new Clusters(platform, operations),
     configurations: new Configurations(platform, operations),
+    exports: new Exports(platform, operations, uploads),
     operations,
     orphans,
     hosts: new HostPoolUseCases(platform, operations, log),
@@ -172,21 +183,15 @@ export function buildServices(
 /** A request's context. A lasting one (a subscription) must not remember rows that it has read. */
 export const contextMaker =
   (services: Services, db: DataSource) =>
-  (viewer: Context['viewer'], cutOff: () => void, lasting: boolean): Context => {
+  (viewer: Context['viewer'], cutOff: () => void, lasting: boolean, baseUrl: string): Context => {
     const operations = services.operations.as(viewer?.name ?? null);
     const clusters = services.clusters.by(operations);
     const backups = services.backups.by(operations);
     const configurations = services.configurations.by(operations, viewer?.name ?? null);
-    return {
-      ...services,
-      operations,
-      clusters,
-      backups,
-      configurations,
-      viewer,
-      cutOff,
-      loaders: createLoaders(db, { lasting }),
-    };
+    const exports = services.exports.by(operations);
+    const loaders = createLoaders(db, { lasting });
+    const by = { clusters, backups, configurations, exports, operations };
+    return { ...services, ...by, baseUrl, askedAt: new Date(), viewer, cutOff, loaders };
   };
 
 export function buildWorker(

@@ -87,6 +87,18 @@ export const Environment = z.strictObject({
     .describe(
       'Directory where <manager>/<version>/config and <manager>/config are looked up before the built-in templates.',
     ),
+  DTROVE_EXPORTS_DIR: z
+    .string()
+    .prefault('')
+    .describe(
+      'Directory of exports and uploads, which all processes have to share; empty: `exports` in the data directory.',
+    ),
+  DTROVE_MAX_UPLOAD_GB: whole(1, 100_000).prefault('100').describe('Largest file that may be uploaded, in GB.'),
+  DTROVE_PUBLIC_URL: url(['http', 'https'])
+    .prefault('')
+    .describe(
+      'What links for downloads and uploads begin with, such as https://dtrove.example; empty: what the client asked.',
+    ),
   DTROVE_SSH_USER: z
     .string()
     .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'is a user name')
@@ -103,6 +115,12 @@ export const Environment = z.strictObject({
     .string()
     .prefault('')
     .describe('As root: the user who runs PostgreSQL’s processes; empty: postgres where there is one, else nobody.'),
+  DTROVE_LOCAL_POSTGRES_BIN: z
+    .string()
+    .prefault('')
+    .describe(
+      'Directory of pg_dump, pg_restore and psql for exports of local clusters; empty: those in the PATH and where they are as a rule.',
+    ),
   DTROVE_LOCAL_PORTS: z
     .string()
     .refine(isPortRange, 'is a range from 1024 to 65535 such as 15432-19999')

@@ -1,7 +1,6 @@
 import { favourSpeed } from './memory.js';
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
 import { resolvers } from '../resolvers/index.js';
 import { JobStore } from '../jobs/define-job.js';
 import { wakeOperation, type JobServices } from '../jobs/operation.js';
@@ -25,6 +24,8 @@ import {
   type Prepared,
 } from './control-plane.js';
 import type { Services } from './context.js';
+import type { ExportPlatform } from './exports/platform.js';
+import { sweepUploads } from './exports/sweeper.js';
 import { openDataDirectory } from './data-directory.js';
 import { openDatabase, poolOf } from './db/data-source.js';
 import { startEmbedded } from './db/embedded/server.js';
@@ -108,7 +109,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   const line =
     prepared.token === null
       ? await serveProbes(config, owner, { db, metrics, trouble: () => [] }, undo)
-      : await serve(config, { db, url, metrics, services, token: prepared.token, log }, undo);
+      : await serve(config, { platform, url, metrics, services, token: prepared.token, log }, undo);
   // Work begins when all else stands, so that a start which fails has begun none.
   if (worker === null) {
     await jobs.start(null, []);
@@ -131,7 +132,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
 }
 
 interface Served {
-  readonly db: DataSource;
+  readonly platform: ExportPlatform;
   readonly url: string;
   readonly metrics: Metrics;
   readonly services: (bus: Bus) => Services;
@@ -142,9 +143,10 @@ interface Served {
 /** Answers clients; returns the line that says where. */
 async function serve(
   config: Config,
-  { db, url, metrics, services, token, log }: Served,
+  { platform, url, metrics, services, token, log }: Served,
   undo: Undo[],
 ): Promise<string> {
+  const { db, exportFiles, vault } = platform;
   const lagged = (seconds: number) => {
     metrics.eventRead(seconds);
   };
@@ -155,12 +157,17 @@ async function serve(
   metrics.gauge('dtrove_bus_connected', 'Whether announcements of events reach this process (1) or not (0).', () =>
     Number(bus.connected),
   );
+  const built = services(bus);
+  const stopSweeping = sweepUploads(built.exports.uploads, log);
+  undo.push(stopSweeping);
   const server = await startServer({
     host: config.host,
     port: config.port,
     schema: await createSchema(resolvers),
     authenticator: new Authenticator(token.token),
-    contextOf: contextMaker(services(bus), db),
+    publicUrl: config.publicUrl,
+    contextOf: contextMaker(built, db),
+    files: { exports: built.exports, files: exportFiles, signer: vault, log },
     readiness: { db, metrics, trouble: () => (bus.connected ? [] : ['event bus: not connected']) },
     log,
   });

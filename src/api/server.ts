@@ -13,10 +13,13 @@ import type { Context } from '../context.js';
 import { DomainError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Authenticator } from './auth.js';
+import { baseUrlOf } from './base-url.js';
 import { noSubscriptions, parseOptions } from './documents.js';
+import { serveDownloads, type FileService } from './downloads.js';
 import { formatError, unexpected } from './errors.js';
 import { listen } from './listen.js';
 import { serveHealth, type Readiness } from './health.js';
+import { serveUploads } from './uploads.js';
 import { serveWebSocket } from './websocket.js';
 
 export interface ServerOptions {
@@ -24,7 +27,10 @@ export interface ServerOptions {
   readonly port: number;
   readonly schema: GraphQLSchema;
   readonly authenticator: Authenticator;
-  readonly contextOf: (viewer: Context['viewer'], cutOff: () => void, lasting: boolean) => Context;
+  /** What links begin with; empty: what the client has asked. */
+  readonly publicUrl: string;
+  readonly contextOf: (viewer: Context['viewer'], cutOff: () => void, lasting: boolean, baseUrl: string) => Context;
+  readonly files: FileService;
   readonly readiness: Readiness;
   readonly log: Log;
 }
@@ -63,7 +69,7 @@ const neverCached: ApolloServerPlugin<Context> = {
 
 async function serveGraphql(
   app: FastifyInstance,
-  { schema, authenticator, contextOf, log }: ServerOptions,
+  { schema, authenticator, contextOf, publicUrl, log }: ServerOptions,
 ): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     schema,
@@ -86,7 +92,9 @@ async function serveGraphql(
   await app.register(fastifyApollo(apollo), {
     path: '/graphql',
     context: ({ headers }) =>
-      Promise.resolve(contextOf(authenticator.viewer(headers.authorization), () => undefined, false)),
+      Promise.resolve(
+        contextOf(authenticator.viewer(headers.authorization), () => undefined, false, baseUrlOf(publicUrl, headers)),
+      ),
   });
   return apollo;
 }
@@ -129,19 +137,21 @@ async function serveIde(app: FastifyInstance): Promise<void> {
 
 /** HTTP and WebSocket on one port: /graphql, the IDE at /, /healthz, /readyz, /metrics. Throws UNAVAILABLE where the port is taken. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, schema, authenticator, contextOf, readiness, log } = options;
+  const { host, port, schema, authenticator, contextOf, publicUrl, readiness, files, log } = options;
   const app = fastify({ logger: false, forceCloseConnections: true });
   answerErrors(app, log);
   await serveGraphql(app, options);
   await serveIde(app);
   serveHealth(app, readiness);
+  serveDownloads(app, files);
+  await serveUploads(app, files);
   const bound = await listen(app, host, port, 'DTROVE_PORT');
   // After `listen`, whose failure it would take for its own and throw where nobody catches it.
   const webSocket = serveWebSocket({
     server: app.server,
     schema,
     authenticator,
-    contextOf: (viewer, cutOff) => contextOf(viewer, cutOff, true),
+    contextOf: (viewer, cutOff, headers) => contextOf(viewer, cutOff, true, baseUrlOf(publicUrl, headers)),
     log,
   });
   readiness.metrics.gauge('dtrove_websocket_clients', 'WebSocket connections.', () => webSocket.clients());

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -14,7 +14,7 @@ export interface WebSocketOptions {
   readonly server: Server;
   readonly schema: GraphQLSchema;
   readonly authenticator: Authenticator;
-  readonly contextOf: (viewer: Context['viewer'], cutOff: () => void) => Context;
+  readonly contextOf: (viewer: Context['viewer'], cutOff: () => void, headers: IncomingHttpHeaders) => Context;
   readonly log: Log;
 }
 
@@ -58,15 +58,19 @@ export function serveWebSocket({ server, schema, authenticator, contextOf, log }
       return { schema, document, operationName: operationName ?? null, variableValues: variables ?? {} };
     },
     subscribe,
-    context: ({ connectionParams, extra }) =>
-      contextOf(authenticator.viewer(authorizationIn(connectionParams) ?? extra.request.headers.authorization), () => {
+    context: ({ connectionParams, extra }) => {
+      const { headers } = extra.request;
+      const cutOff = () => {
         log.warn('a subscriber does not read and is disconnected');
         closeSoon(
           extra.socket,
           closeCodes.tooSlow,
           'this client does not read its events; connect again to have them replayed',
         );
-      }),
+      };
+      const viewer = authenticator.viewer(authorizationIn(connectionParams) ?? headers.authorization);
+      return contextOf(viewer, cutOff, headers);
+    },
     onNext: (_context, _id, _payload, _args, { data, errors }) =>
       errors === undefined ? undefined : { data: data ?? null, errors: errors.map((error) => formatError(error, log)) },
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error, log)),

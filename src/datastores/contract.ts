@@ -40,6 +40,20 @@ const Shape = z.object({
       heard: method.optional(),
     })
     .optional(),
+  exporting: z
+    .object({
+      formats: z.array(z.enum(['CUSTOM', 'PLAIN', 'RDB'])).min(1),
+      whole: text.nullable(),
+      versionNumbers: z.int().min(1),
+      survey: method,
+      dump: method,
+      users: method.optional(),
+      makeUsers: method.optional(),
+      load: method,
+      place: method,
+      abandon: method,
+    })
+    .optional(),
   status: method,
   parseStatus: method,
 });

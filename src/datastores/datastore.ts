@@ -3,6 +3,7 @@ import type { Plan, Step } from '../plan/step.js';
 import type { Command } from '../shell/command.js';
 import type { ServerFacts } from '../shell/facts.js';
 import type { Secret } from '../shell/secret.js';
+import type { DatabaseUser, Dump, DumpFormat, Load } from './exporting.js';
 import type { Catalogue, Parameter, SuffixesOf } from './parameters/parameter.js';
 
 export type { ServerFacts } from '../shell/facts.js';
@@ -108,6 +109,34 @@ export interface Knowledge {
   heard?(cluster: ClusterView, primary: Node): readonly Step[];
 }
 
+/** How a manager writes databases down, and makes databases of that. All of it runs on the primary. */
+export interface Exporting {
+  /** The first is the usual one. */
+  readonly formats: readonly [DumpFormat, ...DumpFormat[]];
+  /** Whether there are databases to choose from; else there is one whole, which is called so. */
+  readonly whole: string | null;
+  /** How many numbers of a version tell whether data can go from one to another. */
+  readonly versionNumbers: number;
+  /**
+   * Prints what there is, an object of JSON a line: `version`, `database` (with `bytes` and `collation`), `empty` (of
+   * those named, the ones without content), `free` (bytes where dumps and data lie). Fails in words where this server
+   * cannot export or import at all.
+   */
+  survey(cluster: ClusterView, node: Node, named: readonly string[]): Command;
+  /** Writes a database as it is at one moment, while it is written to. See `dumping.ts` for what it leaves. */
+  dump(cluster: ClusterView, node: Node, dump: Dump): Step;
+  /** Prints the users whom somebody has made, an object of JSON a line. Without it, users cannot be exported. */
+  users?(cluster: ClusterView, node: Node): Command;
+  /** Makes those that there are not; what is there stays as it is. */
+  makeUsers?(cluster: ClusterView, node: Node, users: readonly DatabaseUser[]): Step;
+  /** Makes a database of a dump under a name of its own, and leaves what it counted. */
+  load(cluster: ClusterView, node: Node, load: Load): Step;
+  /** Gives the loaded database its name. Goes on to its end once it has begun. */
+  place(cluster: ClusterView, node: Node, load: Load): Step;
+  /** Removes what a load has made that has not come to its end. */
+  abandon(cluster: ClusterView, node: Node, load: Load): Command;
+}
+
 /**
  * The driver of one engine: it turns a wish into plans and never executes anything.
  * Every plan is convergent: run again, it finds each step done.
@@ -153,6 +182,8 @@ export interface Manager {
   };
   /** Its engine's parameters. Without it, clusters of it have no configurations. */
   readonly parameters?: Knowledge;
+  /** Exports and imports. A manager without it offers none. */
+  readonly exporting?: Exporting;
   /** How to ask the datastore about itself in one round trip, and how to read the answer. */
   status(cluster: ClusterView, node: Node): Command;
   parseStatus(result: { readonly code: number; readonly stdout: string; readonly stderr: string }): DatastoreStatus;

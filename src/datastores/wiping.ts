@@ -4,6 +4,7 @@ import { apt } from '../shell/apt.js';
 import { before } from '../shell/before.js';
 import { sh, type Command } from '../shell/command.js';
 import { systemd } from '../shell/systemd.js';
+import { systemDumps } from './dumping.js';
 
 /** What a manager brought to a server with systemd and apt. */
 export interface Brought {
@@ -61,7 +62,8 @@ const removePackages = ({ job, packages }: Brought): Step => {
 };
 
 /** Done by one command, since each round trip counts; each line of it is its own check. */
-function removeRest({ own, sources = [], with: parts }: Brought): Step {
+function removeRest({ own: brought, sources = [], with: parts }: Brought): Step {
+  const own = [...brought, systemDumps];
   const drop = (path: string): Command =>
     sh`rm -rf ${path}; rmdir -p --ignore-fail-on-non-empty ${posix.dirname(path)} 2>/dev/null`;
   return {

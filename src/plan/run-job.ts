@@ -8,7 +8,7 @@ import { stepFailed } from './failure.js';
 import { travel, type Outcome } from './one-trip.js';
 
 /** Seconds that one wait may take: well below the 60 s after which a command is given up. */
-const waitSeconds = 20;
+const waitSeconds = ({ lookMs = 20_000 }: DetachedJob): number => lookMs / 1000;
 
 export interface JobContext {
   /** The step's name, for messages. */
@@ -44,7 +44,11 @@ async function follow(
   let seen = '';
   for (let status = first; ; status = null) {
     const left = (startedAt + job.timeoutMs - performance.now()) / 1000;
-    status ??= readStatus(step, await remote.run(detached.wait(job, Math.min(waitSeconds, left)), { signal }), secrets);
+    status ??= readStatus(
+      step,
+      await remote.run(detached.wait(job, Math.min(waitSeconds(job), left)), { signal }),
+      secrets,
+    );
     const news = fresh(seen, status.output);
     if (news !== '') onOutput(news);
     seen = status.output;
@@ -72,12 +76,12 @@ function assertSucceeded({ state, code, output }: JobStatus, { step, secrets }: 
   throw stepFailed(step, how, { stdout: output, stderr: '' }, secrets, code === null);
 }
 
-/** An abort leaves the job running, except for CANCELLED and DEADLINE_EXCEEDED. */
+/** An abort leaves the job running, except for CANCELLED and DEADLINE_EXCEEDED; one that is `whole` always. */
 async function orStop<T>(job: DetachedJob, remote: Remote, { signal }: JobContext, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted && giveUp(signal.reason)) await stop(job, remote);
+    if (signal.aborted && giveUp(signal.reason) && job.whole !== true) await stop(job, remote);
     throw error;
   }
 }
@@ -100,7 +104,7 @@ export const runJob = (job: DetachedJob, remote: Remote, context: JobContext): P
 /** Check, {@link runJob}, check; one round trip where the job does not take long. Null where that cannot carry it. */
 export async function convergeJob(check: Command, job: DetachedJob, remote: Remote, context: JobContext) {
   const { step, signal, secrets } = context;
-  const apply = [detached.start(job), detached.wait(job, Math.min(waitSeconds, job.timeoutMs / 1000))];
+  const apply = [detached.start(job), detached.wait(job, Math.min(waitSeconds(job), job.timeoutMs / 1000))];
   if (!fitsOneTrip({ check, apply })) return null;
   return orStop(job, remote, context, async (): Promise<Outcome> => {
     const startedAt = performance.now();

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '../errors.js';
 import { Secret } from '../shell/secret.js';
 import type { MasterKey } from './master-key.js';
@@ -65,12 +65,33 @@ export class Vault {
     return new Secret(decrypt(this.keyOf(keyId), rest.join('.'), rowId).toString());
   }
 
+  /** What proves that a text comes from whoever has these keys: HMAC-SHA-256, base64url. */
+  sign(text: string): string {
+    return signature(this.keyOf(this.current), text).toString('base64url');
+  }
+
+  /** Whether {@link sign} has made it of this text, with the present data key or an earlier one. In constant time. */
+  isSigned(text: string, given: string): boolean {
+    const bytes = Buffer.from(given, 'base64url');
+    if (bytes.toString('base64url') !== given) return false;
+    return [...this.keys.values()].some((key) => {
+      const expected = signature(key, text);
+      return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+    });
+  }
+
   private keyOf(id: string): Buffer {
     const key = this.keys.get(id);
     if (key === undefined) throw new Error(`no data key ${id}`);
     return key;
   }
 }
+
+/** A key of its own for signatures: the data key itself only seals. */
+const signature = (key: Buffer, text: string): Buffer =>
+  createHmac('sha256', Buffer.from(hkdfSync('sha256', key, '', 'dtrove signatures', 32)))
+    .update(text)
+    .digest();
 
 /** The same data key, wrapped by the present master key; itself where it is already. */
 export function rewrap(stored: WrappedKey, masters: readonly [MasterKey, ...MasterKey[]]): WrappedKey {

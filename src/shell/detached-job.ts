@@ -10,4 +10,8 @@ export interface DetachedJob {
   readonly init: 'systemd' | 'local';
   /** Milliseconds that it may take. */
   readonly timeoutMs: number;
+  /** Milliseconds after which what it has printed is shown at the latest; 20 s unless given. */
+  readonly lookMs?: number;
+  /** True: once begun it is not stopped on the server, whoever cancels. */
+  readonly whole?: boolean;
 }

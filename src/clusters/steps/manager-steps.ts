@@ -48,5 +48,6 @@ const fenced = (remote: Remote, assertHeld: () => void): Remote => ({
   run: (command, options) => remote.run(command, { ...options, before: assertHeld }),
 });
 
-const secretsOf = ({ admin, replication, nodes }: ClusterView): Secret[] =>
+/** What must not show of a cluster. */
+export const secretsOf = ({ admin, replication, nodes }: ClusterView): Secret[] =>
   [admin.password, replication.password, ...nodes.map(({ tls }) => tls.key)].filter((secret) => secret.reveal() !== '');

@@ -1,5 +1,6 @@
 import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
+import { exportingOf } from './exports/index.js';
 import type { Flavour } from './flavour.js';
 import { dataRoot } from './layout.js';
 import { mariadbFlavour } from './mariadb.js';
@@ -26,6 +27,7 @@ const managerOf = (flavour: Flavour, { templates }: Kit): Manager => {
     dataRoot,
     uri: { scheme: 'mysql', database: null, query: 'ssl-mode=REQUIRED' },
     plans: plansOf(flavour, templateOf),
+    exporting: exportingOf(flavour),
     parameters: parametersOf(flavour, templateOf),
     status: (_, node) => status(flavour, node),
     parseStatus: (result) => parseStatus(flavour, result),

@@ -1,5 +1,6 @@
 import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
+import { exporting } from './exports/index.js';
 import { dataRoot } from './layout.js';
 import { parametersOf } from './parameters.js';
 import { plansOf } from './plans.js';
@@ -22,6 +23,7 @@ export function postgres({ templates }: { readonly templates: Templates }): Mana
     dataRoot,
     uri: { scheme: 'postgresql', database: 'postgres', query: 'sslmode=require' },
     plans: plansOf(templateOf),
+    exporting,
     parameters: parametersOf(templateOf),
     status,
     parseStatus,

@@ -1,5 +1,6 @@
 import { defineManager, type Manager } from '../datastore.js';
 import type { Templates } from '../templates.js';
+import { exportingOf } from './exports/exporting.js';
 import { redisFlavour, valkeyFlavour, type Flavour } from './flavour.js';
 import { dataRootOf } from './layout.js';
 import { parametersOf } from './parameters.js';
@@ -24,6 +25,7 @@ const managerOf = (flavour: Flavour, { templates }: Kit): Manager => {
     dataRoot: dataRootOf(flavour),
     uri: { scheme: 'rediss', database: null, query: '' },
     plans: plansOf(flavour, templateOf),
+    exporting: exportingOf(flavour),
     parameters: parametersOf(flavour, templateOf),
     status: (cluster, node) => status(flavour, cluster, node),
     parseStatus: (result) => parseStatus(flavour, result),

@@ -10,6 +10,7 @@ import { Backups1764030000000 } from './1764030000000-backups.js';
 import { BackupSchedules1764030000001 } from './1764030000001-backup-schedules.js';
 import { Throwaway1764030000002 } from './1764030000002-throwaway.js';
 import { Configurations1764040000000 } from './1764040000000-configurations.js';
+import { Exports1764050000000 } from './1764050000000-exports.js';
 
 /** Oldest first. A migration that has landed is never edited; the next change is a new one. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   BackupSchedules1764030000001,
   Throwaway1764030000002,
   Configurations1764040000000,
+  Exports1764050000000,
 ];

@@ -12,5 +12,7 @@ export interface Ground {
   readonly pg: Distribution;
   /** Directory of `psql` and `pg_basebackup`. */
   readonly tools: string;
+  /** Directory of PostgreSQL's own client programs, which the embedded one lacks; empty: not told. */
+  readonly clients: string;
   readonly log: ProviderEnvironment['log'];
 }

@@ -15,7 +15,8 @@ export const local = defineProvider({
       const user = await serviceUser(settings.user);
       const servers = await placeFor(dataDir, 'servers', user);
       const pg = await distribution(dataDir, user);
-      return { servers, user, ports: settings.ports, pg, tools: await toolbox(dataDir, user), log };
+      const { ports, clients } = settings;
+      return { servers, user, ports, clients, pg, tools: await toolbox(dataDir, user), log };
     });
   },
 });

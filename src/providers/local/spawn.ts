@@ -7,7 +7,11 @@ import type { ServerPaths } from './paths.js';
 export const markOf = (home: string): string => `DTROVE_SERVER=${home}`;
 
 /** All that a server's process sees of an environment; nothing of ours. */
-function environment({ pg, tools, user }: Ground, login: string, { home, run }: ServerPaths): NodeJS.ProcessEnv {
+function environment(
+  { pg, tools, clients, user }: Ground,
+  login: string,
+  { home, run }: ServerPaths,
+): NodeJS.ProcessEnv {
   const name = user?.name ?? login;
   const path = [tools, pg.binDir, '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
   return {
@@ -19,6 +23,7 @@ function environment({ pg, tools, user }: Ground, login: string, { home, run }: 
     LC_ALL: 'C',
     DTROVE_INIT: 'local',
     DTROVE_RUN_DIR: run,
+    DTROVE_POSTGRES_BIN: clients,
     DTROVE_SERVER: home,
   };
 }

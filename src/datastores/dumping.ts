@@ -1,0 +1,143 @@
+import { posix } from 'node:path';
+import type { Step } from '../plan/step.js';
+import { sh, withStdin, type Command } from '../shell/command.js';
+import { file } from '../shell/file.js';
+import type { Secret } from '../shell/secret.js';
+import type { Node } from './datastore.js';
+import type { Dump } from './exporting.js';
+
+const hours = 3_600_000;
+
+/** Where dumps lie on a server with systemd. */
+export const systemDumps = '/var/lib/dtrove-dumps';
+
+/** Where dumps lie on a server: below it a directory for each operation. Nobody but root, or the server's own user, enters it. */
+export const dumpsDirectory = ({ facts }: Pick<Node, 'facts'>): string =>
+  facts.init === 'local' ? `${facts.home}/dumps` : systemDumps;
+
+/** What lies beside a dump: how many rows each table had, an array `[schema, name, rows]` of JSON a line; its SHA-256. */
+export const rowsOf = (path: string): string => `${path}.rows`;
+export const digestOf = (path: string): string => `${path}.sha256`;
+/** The same of the database that was made of it, when it is whole; and that it has its name. */
+export const countedOf = (path: string): string => `${path}.counted`;
+export const placedOf = (path: string): string => `${path}.placed`;
+
+/** Prints the SHA-256 of a file: Linux has one program for it, macOS another. */
+export const sha256 = (path: string): Command =>
+  sh`{ if command -v sha256sum >/dev/null; then sha256sum ${path}; else shasum -a 256 ${path}; fi | cut -d' ' -f1; }`;
+
+/** Says every other second how large a file is, until the shell ends. */
+const tellSize = (path: string): Command => sh`while sleep 2; do
+  size=$(wc -c 2>/dev/null <${path}) && [ "$((size))" -gt 0 ] && echo "$((size)) bytes"
+done &
+ticker=$!
+trap 'kill "$ticker" 2>/dev/null' EXIT
+trap 'exit 1' HUP INT TERM`;
+
+/** No file may take more than nine tenths of what is free: the database needs the rest. */
+const leaveRoom = (directory: string): Command =>
+  sh`free=$(df -Pk ${directory} | awk 'NR == 2 { print $4 }') && ulimit -f $((free / 10 * 18))`;
+
+export interface Dumping {
+  readonly node: Node;
+  readonly dump: Dump;
+  /** Writes the dump to `$dump`, and the rows to `$rows`; fails in words. */
+  readonly write: Command;
+  /** What it reads. */
+  readonly input?: string | Secret;
+}
+
+/** A dump is there when its SHA-256 is: that is written last. */
+export function dumpStep({ node: { facts }, dump, write, input }: Dumping): Step {
+  const { database, token } = dump;
+  const directory = posix.dirname(dump.file);
+  const digest = digestOf(dump.file);
+  const command = sh`umask 077
+mkdir -p ${directory} && dump=${`${dump.file}.part`} rows=${rowsOf(dump.file)} && rm -f "$dump" || exit 1
+export dump rows
+${leaveRoom(directory)}
+${tellSize(`${dump.file}.part`)}
+(
+${write}
+) || { code=$?; rm -f "$dump"; exit "$code"; }
+mv "$dump" ${dump.file} && ${sha256(dump.file)} >${`${digest}.part`} && mv ${`${digest}.part`} ${digest} || exit 1
+size=$(wc -c <${dump.file}) && echo "$((size)) bytes in all"`;
+  return {
+    name: `dump ${database}`,
+    check: file.exists(digest),
+    apply: [
+      {
+        kind: 'detached',
+        name: `dump-${token}`,
+        command: input === undefined ? command : withStdin(command, input),
+        init: facts.init,
+        timeoutMs: 24 * hours,
+        lookMs: 2_000,
+      },
+    ],
+  };
+}
+
+export interface Loading {
+  readonly node: Node;
+  readonly dump: Dump;
+  /** Makes the database, and prints its rows on descriptor 3; what it says on the others is shown. Removes what it made where it fails. */
+  readonly make: Command;
+  readonly input?: string | Secret;
+}
+
+/** A database is loaded when its rows are counted. */
+export function loadStep({ node: { facts }, dump, make, input }: Loading): Step {
+  const { database, token } = dump;
+  const counted = countedOf(dump.file);
+  const command = sh`umask 077
+(
+${make}
+) 3>${`${counted}.part`} && mv ${`${counted}.part`} ${counted}`;
+  return {
+    name: `load ${database}`,
+    check: file.exists(counted),
+    apply: [
+      {
+        kind: 'detached',
+        name: `load-${token}`,
+        command: input === undefined ? command : withStdin(command, input),
+        init: facts.init,
+        timeoutMs: 24 * hours,
+        lookMs: 2_000,
+      },
+    ],
+  };
+}
+
+/** `put` may be run again from wherever it was cut; no cancel cuts it. */
+export const placeStep = (
+  { facts }: Node,
+  { database, file: path, token }: Dump,
+  put: Command,
+  input?: Secret,
+): Step => {
+  const command = sh`(
+${put}
+) && : >${placedOf(path)}`;
+  return {
+    name: `put ${database} in its place`,
+    check: file.exists(placedOf(path)),
+    apply: [
+      {
+        kind: 'detached',
+        name: `place-${token}`,
+        command: input === undefined ? command : withStdin(command, input),
+        init: facts.init,
+        timeoutMs: 2 * hours,
+        whole: true,
+      },
+    ],
+  };
+};
+
+/** A line of JSON with the bytes that are free where each of `places` is going to be. */
+export const tellFree = (places: readonly string[]): Command => sh`for place in ${places}; do
+  until [ -d "$place" ]; do place=$(dirname "$place"); done
+  df -Pk "$place" | awk 'NR == 2 { printf "{\\"free\\": %.0f}\\n", $4 * 1024 }'
+done`;

@@ -1,0 +1,25 @@
+/** How the data of a database are written down. */
+export type DumpFormat = 'CUSTOM' | 'PLAIN' | 'RDB';
+
+/** The dump of one database, and where it lies on the server. */
+export interface Dump {
+  readonly database: string;
+  readonly format: DumpFormat;
+  /** Absolute. What belongs to it lies beside, its name with an ending more (see `dumping.ts`). */
+  readonly file: string;
+  /** Begins the names of its detached jobs and of what it makes on the server: `[a-z0-9]+`, a name of its own. */
+  readonly token: string;
+}
+
+/** A dump that becomes a database. */
+export interface Load extends Dump {
+  /** Whether a database of that name gives way. Else there must be none. */
+  readonly replace: boolean;
+  /** The default collation of the database that was dumped, where the engine has one for each; else empty. */
+  readonly collation: string;
+  /** How many bytes the database had, where that is known; else 0. */
+  readonly bytes: number;
+}
+
+/** A user whom somebody has made, as the engine has them, with the password's hash. */
+export type DatabaseUser = Readonly<Record<string, unknown>>;

@@ -1,0 +1,104 @@
+import type { Step } from '../../../plan/step.js';
+import { sh, type Command } from '../../../shell/command.js';
+import { Secret } from '../../../shell/secret.js';
+import type { ClusterView, Node } from '../../datastore.js';
+import { loadStep, placeStep } from '../../dumping.js';
+import type { Dump, Load } from '../../exporting.js';
+import { layoutOf } from '../layout.js';
+import { psql } from '../sql.js';
+import { countScript, createSql, dropSql, freshName, isThereSql, oldName, renameSql, shutSql, swapSql } from './sql.js';
+import { asSuperuser, findTools } from './tools.js';
+
+/** The administrator over TLS, as everybody comes: what a file says is done with no more rights than that. */
+const asAdmin = ({ admin }: ClusterView, { addr, port }: Node): Command =>
+  sh`export PGHOST=${addr} PGPORT=${port} PGUSER=${admin.username} PGPASSWORD PGSSLMODE=verify-ca PGSSLROOTCERT PGCLIENTENCODING=UTF8`;
+
+/** What reads a file from elsewhere can do nothing on the server, whatever the file commands it. */
+const confined = ({ facts }: Node): Command =>
+  facts.init === 'local' ? sh`env` : sh`setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs env`;
+
+// SQL from elsewhere names owners that there are not here, and its rights are theirs. What stands between COPY and \. is data.
+const plainLines = `\
+copying { print; if ($0 == "\\\\.") copying = 0; next }
+/^COPY .* FROM stdin;$/ { copying = 1; print; next }
+/^\\\\(un)?restrict [A-Za-z0-9]+$/ { next }
+/^ALTER .* OWNER TO [^;]+;$/ { next }
+/^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) .*;$/ { next }
+/^SET SESSION AUTHORIZATION / { next }
+{ print }`;
+
+/** psql that heeds no commands of its own, where it knows how to: \\restrict came with the minor releases of August 2025. */
+const loadPlain = (node: Node, file: string): Command => sh`key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')
+restrict="\\\\restrict $key"
+printf '%s\\n' "$restrict" | ${confined(node)} "$bin"psql -XqAt -v ON_ERROR_STOP=1 >/dev/null 2>&1 || restrict=
+{ printf '%s\\n' "$restrict" && awk ${plainLines} ${file}; } |
+  ${confined(node)} "$bin"psql -Xq -v ON_ERROR_STOP=1 -v VERBOSITY=terse --single-transaction -f - >/dev/null`;
+
+const loadCustom = (node: Node, file: string): Command =>
+  sh`${confined(node)} "$bin"pg_restore --exit-on-error --single-transaction --no-owner --no-privileges --no-subscriptions -d "$PGDATABASE" <${file}`;
+
+/** Restored under a name of its own by the administrator, then counted. */
+export function loadDatabase(cluster: ClusterView, node: Node, load: Load): Step {
+  const fresh = freshName(load.token);
+  const drop = sh`echo ${dropSql(fresh)} | ${psql(cluster, node)} 2>/dev/null`;
+  const restore = load.format === 'PLAIN' ? loadPlain(node, load.file) : loadCustom(node, load.file);
+  return loadStep({
+    node,
+    dump: load,
+    make: sh`IFS= read -r PGPASSWORD || exit 1
+${findTools(cluster, node)}
+authority=$(mktemp) && cat ${layoutOf(cluster, node).ca} >"$authority" && chmod 0644 "$authority" || exit 1
+failed() { code=$?; rm -f "$authority"; ${drop}; exit "$code"; }
+trap 'exit 1' HUP INT TERM
+trap failed EXIT
+${drop}
+(
+  PGSSLROOTCERT=$authority PGDATABASE=postgres
+  export PGDATABASE
+  ${asAdmin(cluster, node)}
+  cd / && echo ${createSql(fresh)} | "$bin"psql -Xq -v ON_ERROR_STOP=1 || exit
+  PGDATABASE=${fresh}
+  ${restore} || exit
+  "$bin"psql -Xqc ANALYZE
+) || exit
+rm -f "$authority"
+${asSuperuser(cluster, node)}
+PGDATABASE=${fresh}
+printf '%s' ${countScript} | "$bin"psql -XqAt >&3 || exit
+trap - EXIT`,
+    input: new Secret(`${cluster.admin.password.reveal()}\n`),
+  });
+}
+
+/**
+ * The loaded database gets its name, in one transaction with the one that gives way where there is one. That is shut
+ * meanwhile, or its clients would come back faster than they are sent away.
+ */
+export function placeDatabase(cluster: ClusterView, node: Node, { replace, ...load }: Load): Step {
+  const { database, token } = load;
+  const fresh = freshName(token);
+  const old = oldName(token);
+  const ask = sh`${psql(cluster, node)} -d template1`;
+  const isThere = (name: string): Command => sh`has ${isThereSql(name)}`;
+  const tell = (sql: string): Command => sh`printf '%s\\n' ${sql} | ask >/dev/null`;
+  return placeStep(
+    node,
+    load,
+    sh`ask() { ${ask}; }
+has() { found=$(printf '%s\\n' "$1" | ask) || exit; [ -n "$found" ]; }
+if ${isThere(fresh)}; then
+  if ! ${isThere(database)}; then
+    ${tell(renameSql(fresh, database))} || exit
+  elif ${replace ? sh`true` : sh`false`}; then
+    ${tell(shutSql(database, false))} || exit
+    ${tell(swapSql(database, fresh, old))} || { code=$?; ${tell(shutSql(database, true))}; exit "$code"; }
+  else
+    echo ${`there is a database ${database} by now`} >&2; exit 1
+  fi
+fi
+${tell(dropSql(old))} 2>/dev/null`,
+  );
+}
+
+export const abandon = (cluster: ClusterView, node: Node, { token }: Dump): Command =>
+  sh`echo ${dropSql(freshName(token))} | ${psql(cluster, node)}`;

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Step } from '../../../plan/step.js';
+import { sh, withStdin, type Command } from '../../../shell/command.js';
+import { Secret } from '../../../shell/secret.js';
+import type { ClusterView, Node } from '../../datastore.js';
+import type { DatabaseUser } from '../../exporting.js';
+import { layoutOf } from '../layout.js';
+import { asOwner } from '../owner.js';
+import { identifier, literal } from '../quoting.js';
+import { psql } from '../sql.js';
+
+const usersSql = ({ admin, replication }: ClusterView): string => `\
+SELECT json_build_object('name', rolname, 'login', rolcanlogin, 'inherit', rolinherit, 'createdb', rolcreatedb,
+    'createrole', rolcreaterole, 'connections', rolconnlimit, 'until', rolvaliduntil::text, 'password', rolpassword,
+    'memberOf', ARRAY(SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
+      WHERE m.member = r.oid AND g.rolname !~ '^pg_' AND NOT g.rolsuper ORDER BY 1))
+  FROM pg_authid r WHERE rolname !~ '^pg_' AND NOT rolsuper
+   AND rolname NOT IN (${literal(admin.username)}, ${literal(replication.username)}) ORDER BY rolname;
+`;
+
+/** The roles that somebody has made, with what is kept of their passwords. */
+export const users = (cluster: ClusterView, node: Node): Command => withStdin(psql(cluster, node), usersSql(cluster));
+
+const User = z.object({
+  name: z
+    .string()
+    .min(1)
+    .refine((name) => !name.startsWith('pg_'), 'a name of the system’s'),
+  login: z.boolean(),
+  inherit: z.boolean(),
+  createdb: z.boolean(),
+  createrole: z.boolean(),
+  connections: z.int(),
+  until: z.string().nullable(),
+  password: z
+    .string()
+    .regex(/^(SCRAM-SHA-256\$[\w+/=:$]+|md5[0-9a-f]{32})$/, 'no hash of a password')
+    .nullable(),
+  memberOf: z.array(z.string()),
+});
+
+const is = (word: string, yes: boolean): string => (yes ? word : `NO${word}`);
+
+/** No more rights than an archive may give: none of a superuser, of replication or of the system's own roles. */
+function makeSql(user: z.infer<typeof User>): string {
+  const { name, login, inherit, createdb, createrole, connections, until, password } = user;
+  const words = [
+    is('LOGIN', login),
+    is('INHERIT', inherit),
+    is('CREATEDB', createdb),
+    is('CREATEROLE', createrole),
+    `CONNECTION LIMIT ${String(connections)}`,
+    ...(until === null ? [] : [`VALID UNTIL ${literal(until)}`]),
+    ...(password === null ? [] : [`PASSWORD ${literal(password)}`]),
+  ];
+  return `DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(name)}) THEN CREATE ROLE ${identifier(name)} ${words.join(' ')}; END IF; END $do$;\n`;
+}
+
+/** Only between roles of the archive: whoever is here already is given to nobody. */
+const grantsSql = (all: readonly z.infer<typeof User>[]): string =>
+  all
+    .flatMap(({ name, memberOf }) =>
+      memberOf
+        .filter((group) => all.some((other) => other.name === group))
+        .map((group) => `GRANT ${identifier(group)} TO ${identifier(name)};\n`),
+    )
+    .join('');
+
+/** Those that are missing, in one transaction; nothing of it reaches the server's log. */
+export function makeUsers(cluster: ClusterView, node: Node, given: readonly DatabaseUser[]): Step {
+  const ours = ['postgres', cluster.admin.username, cluster.replication.username];
+  const all = z
+    .array(User)
+    .parse(given)
+    .filter(({ name }) => !ours.includes(name));
+  const names = all.map(({ name }) => literal(name)).join(', ');
+  const isThere = `SELECT count(*) FROM pg_roles WHERE rolname IN (NULL${names === '' ? '' : `, ${names}`});`;
+  const sql = new Secret(`\
+BEGIN;
+SET LOCAL log_statement = 'none';
+SET LOCAL log_min_error_statement = 'panic';
+SET LOCAL log_min_duration_statement = -1;
+${all.map(makeSql).join('')}${grantsSql(all)}COMMIT;
+`);
+  return {
+    name: 'make users',
+    check: withStdin(sh`count=$(${psql(cluster, node)}) && [ "$count" = ${all.length} ]`, isThere),
+    apply: [asOwner(node, withStdin(sh`cd ${layoutOf(cluster, node).run} && ${psql(cluster, node)} >/dev/null`, sql))],
+  };
+}
