@@ -116,6 +116,48 @@ export type CreateConfigurationInput = {
   readonly values: unknown;
 };
 
+/** A file that is going to be sent. */
+export type CreateUploadInput = {
+  /** Its name, 1 to 200 characters. */
+  readonly name: string;
+  /** Its SHA-256, 64 hexadecimal digits, as sha256sum prints it. */
+  readonly sha256: string;
+  /** Its size in bytes. */
+  readonly size: number;
+};
+
+/** The export that is wanted. */
+export type ExportClusterInput = {
+  /** Of which cluster. */
+  readonly clusterId: string;
+  /** Which of its databases; all but the engine’s own unless given. Redis and Valkey are exported as a whole. */
+  readonly databases?: ReadonlyArray<string> | null | undefined;
+  /** How the data are written down: CUSTOM (postgres), PLAIN (mariadb, mysql) or RDB (redis, valkey) unless given. */
+  readonly format?: ExportFormat | null | undefined;
+  /** The same key and input again gives the same operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Whether the archive names the database users that somebody made, with their hashed passwords. */
+  readonly includeUsers?: boolean | null | undefined;
+};
+
+/** How the data of a database are written down. */
+export type ExportFormat =
+  /** PostgreSQL’s own compressed format, for pg_restore. */
+  | 'CUSTOM'
+  /** SQL, for psql, mysql or mariadb. */
+  | 'PLAIN'
+  /** The snapshot file of Redis and Valkey. */
+  | 'RDB';
+
+/** Whether an export can be downloaded and imported. */
+export type ExportStatus =
+  /** Its operation failed or was cancelled; the message says why. Retry that, or delete it. */
+  | 'FAILED'
+  /** Its operation is at it. */
+  | 'MAKING'
+  /** It is whole. */
+  | 'READY';
+
 /** How large the volumes of a cluster shall be. */
 export type GrowVolumesInput = {
   /** Which cluster; one that has volumes. */
@@ -146,6 +188,33 @@ export type HostState =
   | 'TAKEN'
   /** What a cluster left on it could not be wiped; nobody gets it until `cleanHost` has succeeded. */
   | 'UNCLEAN';
+
+/** What to do where the cluster has a database of that name already. One that is empty stands in nobody’s way. */
+export type ImportConflict =
+  /** Import nothing, and name it. */
+  | 'FAIL'
+  /** Put the imported one in its place, once it is proven whole; what it held is gone then. */
+  | 'REPLACE'
+  /** Leave it as it is, and import the others. */
+  | 'SKIP';
+
+/** What shall be imported. Give `exportId` or `uploadId`. */
+export type ImportExportInput = {
+  /** Into which cluster: it runs, of the same engine, in the same or a newer version. */
+  readonly clusterId: string;
+  /** Which databases of an archive; all of them unless given. For a dump from elsewhere: the one name that the database gets. */
+  readonly databases?: ReadonlyArray<string> | null | undefined;
+  /** An export that is READY, of whichever cluster. */
+  readonly exportId?: string | null | undefined;
+  /** The same key and input again gives the same operation; with another input, CONFLICT. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Whether users whom the archive names and the cluster lacks are made. Those there are stay as they are. */
+  readonly includeUsers?: boolean | null | undefined;
+  /** What to do where a database of that name is there. */
+  readonly onConflict?: ImportConflict | null | undefined;
+  /** An upload that is READY: an export archive, or a dump of one database by pg_dump, mysqldump or mariadb-dump, or an RDB. */
+  readonly uploadId?: string | null | undefined;
+};
 
 /** What a node does in its cluster. */
 export type InstanceRole =
@@ -372,6 +441,13 @@ export type UpdateConfigurationInput = {
   /** Values by the name of the parameter, an object such as `{ "work_mem": "8MB", "max_connections": 300 }`; `configurationParameters` lists them. These are set; null as a value takes a parameter out of it; the others stay. */
   readonly values?: unknown;
 };
+
+/** Whether an upload can be imported. */
+export type UploadStatus =
+  /** It is whole, and its SHA-256 is the one that was announced. */
+  | 'READY'
+  /** Bytes are missing: `HEAD` on `uploadUrl` tells from where it goes on. */
+  | 'RECEIVING';
 
 export type ClusterPartsFragment = { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly volumeGb: number | null, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly volume: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> };
 
@@ -788,6 +864,66 @@ export type ConfiguredClusterQueryVariables = Exact<{
 
 export type ConfiguredClusterQuery = { readonly cluster: { readonly id: string, readonly status: ClusterStatus, readonly message: string, readonly configurationVersion: number | null, readonly configurationOutdated: boolean, readonly configuration: { readonly id: string, readonly name: string } | null, readonly instances: ReadonlyArray<{ readonly name: string, readonly message: string, readonly progress: number }> } | null };
 
+export type ExportPartsFragment = { readonly id: string, readonly name: string, readonly status: ExportStatus, readonly message: string, readonly format: ExportFormat, readonly engine: string, readonly version: string, readonly size: number | null, readonly sha256: string | null, readonly downloadUrl: string | null, readonly expiresAt: string | null, readonly createdAt: string, readonly finishedAt: string | null, readonly databases: ReadonlyArray<{ readonly name: string, readonly size: number, readonly sha256: string, readonly tables: ReadonlyArray<{ readonly schema: string, readonly name: string, readonly rows: number }> }> };
+
+export type UploadPartsFragment = { readonly id: string, readonly name: string, readonly size: number, readonly sha256: string, readonly status: UploadStatus, readonly offset: number, readonly uploadUrl: string | null, readonly createdAt: string, readonly expiresAt: string };
+
+export type ExportClusterMutationVariables = Exact<{
+  input: ExportClusterInput;
+}>;
+
+
+export type ExportClusterMutation = { readonly exportCluster: { readonly export: { readonly id: string, readonly name: string, readonly status: ExportStatus, readonly message: string, readonly format: ExportFormat, readonly engine: string, readonly version: string, readonly size: number | null, readonly sha256: string | null, readonly downloadUrl: string | null, readonly expiresAt: string | null, readonly createdAt: string, readonly finishedAt: string | null, readonly databases: ReadonlyArray<{ readonly name: string, readonly size: number, readonly sha256: string, readonly tables: ReadonlyArray<{ readonly schema: string, readonly name: string, readonly rows: number }> }> }, readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly volumeGb: number | null, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly volume: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type ImportExportMutationVariables = Exact<{
+  input: ImportExportInput;
+}>;
+
+
+export type ImportExportMutation = { readonly importExport: { readonly cluster: { readonly id: string, readonly name: string, readonly size: number, readonly status: ClusterStatus, readonly message: string, readonly provider: string, readonly volumeGb: number | null, readonly settings: unknown, readonly createdAt: string, readonly datastore: { readonly id: string, readonly name: string }, readonly instances: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: InstanceRole, readonly serverStatus: ServerStatus, readonly progress: number, readonly message: string, readonly addr: string | null, readonly server: string | null, readonly volume: string | null, readonly user: string }>, readonly endpoints: ReadonlyArray<{ readonly role: InstanceRole, readonly host: string, readonly port: number, readonly uri: string }> }, readonly operation: { readonly id: string, readonly kind: string, readonly status: OperationStatus, readonly progress: number, readonly message: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string } | null } } };
+
+export type ExportsQueryVariables = Exact<{
+  clusterId?: string | null | undefined;
+}>;
+
+
+export type ExportsQuery = { readonly exports: ReadonlyArray<{ readonly id: string, readonly name: string, readonly status: ExportStatus, readonly message: string, readonly format: ExportFormat, readonly engine: string, readonly version: string, readonly size: number | null, readonly sha256: string | null, readonly downloadUrl: string | null, readonly expiresAt: string | null, readonly createdAt: string, readonly finishedAt: string | null, readonly databases: ReadonlyArray<{ readonly name: string, readonly size: number, readonly sha256: string, readonly tables: ReadonlyArray<{ readonly schema: string, readonly name: string, readonly rows: number }> }> }> };
+
+export type ExportQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExportQuery = { readonly export: { readonly id: string, readonly name: string, readonly status: ExportStatus, readonly message: string, readonly format: ExportFormat, readonly engine: string, readonly version: string, readonly size: number | null, readonly sha256: string | null, readonly downloadUrl: string | null, readonly expiresAt: string | null, readonly createdAt: string, readonly finishedAt: string | null, readonly databases: ReadonlyArray<{ readonly name: string, readonly size: number, readonly sha256: string, readonly tables: ReadonlyArray<{ readonly schema: string, readonly name: string, readonly rows: number }> }> } | null };
+
+export type DeleteExportMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteExportMutation = { readonly deleteExport: { readonly id: string, readonly name: string, readonly status: ExportStatus, readonly message: string, readonly format: ExportFormat, readonly engine: string, readonly version: string, readonly size: number | null, readonly sha256: string | null, readonly downloadUrl: string | null, readonly expiresAt: string | null, readonly createdAt: string, readonly finishedAt: string | null, readonly databases: ReadonlyArray<{ readonly name: string, readonly size: number, readonly sha256: string, readonly tables: ReadonlyArray<{ readonly schema: string, readonly name: string, readonly rows: number }> }> } };
+
+export type CreateUploadMutationVariables = Exact<{
+  input: CreateUploadInput;
+}>;
+
+
+export type CreateUploadMutation = { readonly createUpload: { readonly id: string, readonly name: string, readonly size: number, readonly sha256: string, readonly status: UploadStatus, readonly offset: number, readonly uploadUrl: string | null, readonly createdAt: string, readonly expiresAt: string } };
+
+export type UploadQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UploadQuery = { readonly upload: { readonly id: string, readonly name: string, readonly size: number, readonly sha256: string, readonly status: UploadStatus, readonly offset: number, readonly uploadUrl: string | null, readonly createdAt: string, readonly expiresAt: string } | null };
+
+export type DeleteUploadMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteUploadMutation = { readonly deleteUpload: { readonly id: string, readonly name: string, readonly size: number, readonly sha256: string, readonly status: UploadStatus, readonly offset: number, readonly uploadUrl: string | null, readonly createdAt: string, readonly expiresAt: string } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -977,6 +1113,46 @@ export const ConfigurationPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ConfigurationParts"}) as unknown as TypedDocumentString<ConfigurationPartsFragment, unknown>;
+export const ExportPartsFragmentDoc = new TypedDocumentString(`
+    fragment ExportParts on Export {
+  id
+  name
+  status
+  message
+  format
+  engine
+  version
+  size
+  sha256
+  downloadUrl
+  expiresAt
+  createdAt
+  finishedAt
+  databases {
+    name
+    size
+    sha256
+    tables {
+      schema
+      name
+      rows
+    }
+  }
+}
+    `, {"fragmentName":"ExportParts"}) as unknown as TypedDocumentString<ExportPartsFragment, unknown>;
+export const UploadPartsFragmentDoc = new TypedDocumentString(`
+    fragment UploadParts on Upload {
+  id
+  name
+  size
+  sha256
+  status
+  offset
+  uploadUrl
+  createdAt
+  expiresAt
+}
+    `, {"fragmentName":"UploadParts"}) as unknown as TypedDocumentString<UploadPartsFragment, unknown>;
 export const DatastoresDocument = new TypedDocumentString(`
     query Datastores {
   datastores {
@@ -2436,3 +2612,291 @@ export const ConfiguredClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConfiguredClusterQuery, ConfiguredClusterQueryVariables>;
+export const ExportClusterDocument = new TypedDocumentString(`
+    mutation ExportCluster($input: ExportClusterInput!) {
+  exportCluster(input: $input) {
+    export {
+      ...ExportParts
+    }
+    cluster {
+      ...ClusterParts
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment ClusterParts on Cluster {
+  id
+  name
+  size
+  status
+  message
+  provider
+  volumeGb
+  settings
+  createdAt
+  datastore {
+    id
+    name
+  }
+  instances {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+    addr
+    server
+    volume
+    user
+  }
+  endpoints {
+    role
+    host
+    port
+    uri
+  }
+}
+fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment ExportParts on Export {
+  id
+  name
+  status
+  message
+  format
+  engine
+  version
+  size
+  sha256
+  downloadUrl
+  expiresAt
+  createdAt
+  finishedAt
+  databases {
+    name
+    size
+    sha256
+    tables {
+      schema
+      name
+      rows
+    }
+  }
+}`) as unknown as TypedDocumentString<ExportClusterMutation, ExportClusterMutationVariables>;
+export const ImportExportDocument = new TypedDocumentString(`
+    mutation ImportExport($input: ImportExportInput!) {
+  importExport(input: $input) {
+    cluster {
+      ...ClusterParts
+    }
+    operation {
+      ...OperationParts
+    }
+  }
+}
+    fragment ClusterParts on Cluster {
+  id
+  name
+  size
+  status
+  message
+  provider
+  volumeGb
+  settings
+  createdAt
+  datastore {
+    id
+    name
+  }
+  instances {
+    id
+    name
+    role
+    serverStatus
+    progress
+    message
+    addr
+    server
+    volume
+    user
+  }
+  endpoints {
+    role
+    host
+    port
+    uri
+  }
+}
+fragment OperationParts on Operation {
+  id
+  kind
+  status
+  progress
+  message
+  error {
+    code
+    message
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<ImportExportMutation, ImportExportMutationVariables>;
+export const ExportsDocument = new TypedDocumentString(`
+    query Exports($clusterId: ID) {
+  exports(clusterId: $clusterId) {
+    ...ExportParts
+  }
+}
+    fragment ExportParts on Export {
+  id
+  name
+  status
+  message
+  format
+  engine
+  version
+  size
+  sha256
+  downloadUrl
+  expiresAt
+  createdAt
+  finishedAt
+  databases {
+    name
+    size
+    sha256
+    tables {
+      schema
+      name
+      rows
+    }
+  }
+}`) as unknown as TypedDocumentString<ExportsQuery, ExportsQueryVariables>;
+export const ExportDocument = new TypedDocumentString(`
+    query Export($id: ID!) {
+  export(id: $id) {
+    ...ExportParts
+  }
+}
+    fragment ExportParts on Export {
+  id
+  name
+  status
+  message
+  format
+  engine
+  version
+  size
+  sha256
+  downloadUrl
+  expiresAt
+  createdAt
+  finishedAt
+  databases {
+    name
+    size
+    sha256
+    tables {
+      schema
+      name
+      rows
+    }
+  }
+}`) as unknown as TypedDocumentString<ExportQuery, ExportQueryVariables>;
+export const DeleteExportDocument = new TypedDocumentString(`
+    mutation DeleteExport($id: ID!) {
+  deleteExport(id: $id) {
+    ...ExportParts
+  }
+}
+    fragment ExportParts on Export {
+  id
+  name
+  status
+  message
+  format
+  engine
+  version
+  size
+  sha256
+  downloadUrl
+  expiresAt
+  createdAt
+  finishedAt
+  databases {
+    name
+    size
+    sha256
+    tables {
+      schema
+      name
+      rows
+    }
+  }
+}`) as unknown as TypedDocumentString<DeleteExportMutation, DeleteExportMutationVariables>;
+export const CreateUploadDocument = new TypedDocumentString(`
+    mutation CreateUpload($input: CreateUploadInput!) {
+  createUpload(input: $input) {
+    ...UploadParts
+  }
+}
+    fragment UploadParts on Upload {
+  id
+  name
+  size
+  sha256
+  status
+  offset
+  uploadUrl
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<CreateUploadMutation, CreateUploadMutationVariables>;
+export const UploadDocument = new TypedDocumentString(`
+    query Upload($id: ID!) {
+  upload(id: $id) {
+    ...UploadParts
+  }
+}
+    fragment UploadParts on Upload {
+  id
+  name
+  size
+  sha256
+  status
+  offset
+  uploadUrl
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<UploadQuery, UploadQueryVariables>;
+export const DeleteUploadDocument = new TypedDocumentString(`
+    mutation DeleteUpload($id: ID!) {
+  deleteUpload(id: $id) {
+    ...UploadParts
+  }
+}
+    fragment UploadParts on Upload {
+  id
+  name
+  size
+  sha256
+  status
+  offset
+  uploadUrl
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<DeleteUploadMutation, DeleteUploadMutationVariables>;
