@@ -56,6 +56,12 @@ onOpenStack('a server of OpenStack', () => {
     await cold.create(again, signal);
     unsubscribe('http.client.request.start', count);
     expect(calls.length).toBeLessThanOrEqual(5);
+    // A round of health looks at all of them at once.
+    calls.length = 0;
+    subscribe('http.client.request.start', count);
+    expect(await cold.list(signal)).toHaveLength(2);
+    unsubscribe('http.client.request.start', count);
+    expect(calls).toHaveLength(1);
   });
 
   it('shows its progress, in Nova’s words, and keeps the address of its port', async () => {

@@ -81,6 +81,15 @@ table ip dtrove_openstack {
     oifname "$(ip -4 route show default | awk '{print $5; exit}')" ip saddr $NET.0/24 masquerade
   }
 }
+# The agent's bridge would say the machine's address were its own: what came by it would not be translated on its way out.
+table arp dtrove_openstack
+delete table arp dtrove_openstack
+table arp dtrove_openstack {
+  chain input {
+    type filter hook input priority 0
+    iifname "brq*" arp daddr ip $NET.1 drop
+  }
+}
 X
 local plain=(--config-file /etc/neutron/neutron.conf)
 # An agent that asks before the server listens waits for a minute.
@@ -117,7 +126,7 @@ for file in /var/lib/neutron/dhcp/*/pid /var/lib/neutron/external/pids/*.pid*; d
 done
 for name in $(ip netns list 2>/dev/null | awk '/^qdhcp-/{print $1}'); do ip netns del "$name"; done
 for name in $(ip -br link | awk '{print $1}' | grep -E '^(brq|osp0)' | sed 's/@.*//'); do ip link del "$name" 2>/dev/null; done
-nft delete table ip dtrove_openstack 2>/dev/null
+for name in ip arp; do nft delete table $name dtrove_openstack 2>/dev/null; done
 for tool in iptables ip6tables; do for table in filter raw mangle nat; do
   $tool -t $table -S 2>/dev/null | grep -E '^-A .*neutron' | sed 's/^-A/-D/' | while read -r line; do eval "$tool -t $table $line" 2>/dev/null; done
   $tool -t $table -S 2>/dev/null | awk '/^-N neutron/{print $2}' | while read -r name; do $tool -t $table -F "$name" 2>/dev/null; $tool -t $table -X "$name" 2>/dev/null; done

@@ -79,8 +79,8 @@ async function networks() {
   if (named(there, 'outside')) return;
   const local = { 'provider:network_type': 'local' };
   const outside = await makeNetwork('outside', { ...local, shared: false, 'router:external': true });
-  await makeSubnet(outside, '203.0.113', { enable_dhcp: false });
-  const subnet = await makeSubnet(await makeNetwork('inner', local), '192.0.2', { enable_dhcp: false });
+  await makeSubnet(outside, '198.51.100', { enable_dhcp: false });
+  const subnet = await makeSubnet(await makeNetwork('inner', local), '172.30.88', { enable_dhcp: false });
   const router = { name: 'between', external_gateway_info: { network_id: outside } };
   const { id } = (await call('POST', `${neutron}/routers`, { router })).router;
   await call('PUT', `${neutron}/routers/${id}/add_router_interface`, { subnet_id: subnet });
