@@ -10,6 +10,10 @@ for name in $(names | grep -v -E '^(mariadb|rabbitmq|memcached)$'); do stop "$na
 for name in rabbitmq memcached mariadb; do stop $name; done
 for pid in $(pgrep -u rabbitmq epmd); do kill "$pid"; done
 grep -qs 'stand-in of the OpenStack lab' /sbin/mount.nfs && rm -f /sbin/mount.nfs
-for mount in $(awk '$2 ~ "^/var/lib/(nova|cinder)(/|$)" {print $2}' /proc/mounts | sort -r); do umount "$mount"; done
+for mount in $(awk '$2 ~ "^/var/lib/(nova|cinder)(/|$)" {print $2}' /proc/mounts | sort -r); do
+  # The disk of a guest that was made an end of.
+  for loop in $(losetup -n -O NAME,BACK-FILE | awk '$2 ~ "^/var/lib/nova/" {print $1}'); do losetup -d "$loop"; done
+  umount "$mount"
+done
 [ -z "${FORGET:-}" ] || rm -rf "$LAB" /var/lib/rabbitmq/oslab* /var/lib/glance/{images,staging}/* /var/lib/nova/instances/* /etc/libvirt/lxc/instance-*.xml
 true
