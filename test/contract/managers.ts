@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { expect, it } from '@jest/globals';
 import { lacks } from '../../src/datastores/contract.js';
-import type { ClusterView, Manager, Node, ServerFacts } from '../../src/datastores/datastore.js';
+import type { ClusterView, Exporting, Manager, Node, ServerFacts } from '../../src/datastores/datastore.js';
 import { DomainError } from '../../src/errors.js';
 import type { Plan, Step } from '../../src/plan/step.js';
 import { sh, type Command } from '../../src/shell/command.js';
@@ -25,7 +26,7 @@ export function supports({ plans }: Manager, facts: Partial<ServerFacts>): boole
 type NodeOf = typeof localNode;
 
 /** Every plan that a manager makes for clusters of one and of three nodes. */
-function plansOf({ plans }: Manager, node: NodeOf): [string, Plan][] {
+function plansOf({ plans, exporting }: Manager, node: NodeOf): [string, Plan][] {
   const one = cluster([node(1)]);
   const three = cluster([node(1), node(2), node(3)]);
   const alone = (steps: readonly Step[]): Plan => [[{ node: node(1).id, steps }]];
@@ -38,7 +39,25 @@ function plansOf({ plans }: Manager, node: NodeOf): [string, Plan][] {
     ['stop', alone(plans.stop(three, node(1)))],
     ['restart', alone(plans.restart(three, node(1), since))],
     ...copying({ plans }, three, node(1)),
+    ...exportingOf(exporting, three, node(1)),
   ];
+}
+
+/** A name that neither a shell nor SQL may take for words of their own. */
+const oddName = `odd "n'ame" \`$(x)\` \\ ü; DROP`;
+
+/** What a manager does for exports and imports, in every format that it has. */
+function exportingOf(exporting: Exporting | undefined, view: ClusterView, of: Node): [string, Plan][] {
+  return (exporting?.formats ?? []).flatMap((format): [string, Plan][] => {
+    const dump = { database: oddName, format, file: '/var/lib/dumps/x/1', token: 'abc1' };
+    const load = { ...dump, replace: true, collation: 'utf8mb4_bin', bytes: 1 };
+    const steps = [
+      exporting?.dump(view, of, dump),
+      exporting?.load(view, of, load),
+      exporting?.place(view, of, load),
+    ].filter((step) => step !== undefined);
+    return [[`export ${format}`, [[{ node: of.id, steps }]]]];
+  });
 }
 
 /** What a manager does for backups, as plans: what prints and takes the bytes is a step's command here. */
@@ -132,6 +151,20 @@ export function managerContract(make: () => Promise<Manager>, ground: Partial<Se
           if (typeof stdin === 'string') expect(stdin).not.toContain(secret);
         }
       }
+    }
+  });
+
+  it('makes commands that a shell can read, whatever a database is called', async () => {
+    const manager = await make();
+    const three = cluster([node(1), node(2), node(3)]);
+    const asked = manager.exporting?.survey(three, node(1), [oddName]);
+    const commands = [
+      ...commandsOf(exportingOf(manager.exporting, three, node(1)).flatMap(([, plan]) => plan)),
+      ...(asked === undefined ? [] : [asked]),
+    ];
+    for (const { text } of commands) {
+      const { status, stderr } = spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' });
+      expect([text, status, stderr]).toEqual([text, 0, '']);
     }
   });
 
