@@ -3,7 +3,7 @@ import type { Instance } from '../../schema/instance.js';
 import { Cluster } from '../../schema/cluster.js';
 import { Key } from '../../schema/key.js';
 import { DomainError } from '../errors.js';
-import type { ByteRemote, Target } from '../remote/remote.js';
+import type { ByteRemote, Remote, Target } from '../remote/remote.js';
 import type { Provider } from '../providers/provider.js';
 import { providerOf, type Platform } from './platform.js';
 
@@ -36,6 +36,11 @@ export async function reach(platform: Platform, db: EntityManager, instance: Ins
   };
   return platform.remotes.get(target);
 }
+
+/** The same server, to which nothing is sent that another worker might be at by now. */
+export const fenced = (remote: Remote, assertHeld: () => void): Remote => ({
+  run: (command, options) => remote.run(command, { ...options, before: assertHeld }),
+});
 
 /**
  * What commands need in front of them unless the operator says otherwise (`DTROVE_PREFIX`): managers of servers with

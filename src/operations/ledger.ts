@@ -22,6 +22,9 @@ const begunAgain = ({ attempts, startedAt }: OperationStep) => ({
 
 const settled: readonly StepStatus[] = [StepStatus.DONE, StepStatus.SKIPPED];
 
+/** Whether a step was begun and not finished: what it began may still run on a server. */
+export const isLeft = ({ status, attempts }: OperationStep): boolean => attempts > 0 && !settled.includes(status);
+
 /** The steps of one running operation: what its worker knows of them, written row by row under the fence. */
 export class Ledger {
   /** It puts back what it has done: a cancel is heeded no more. */
@@ -76,6 +79,11 @@ export class Ledger {
 
   isSettled(key: string): boolean {
     return settled.includes(this.row(key).status);
+  }
+
+  /** Whether any worker has begun it, and none has finished it. */
+  isLeft(key: string): boolean {
+    return isLeft(this.row(key));
   }
 
   attemptsLeft(key: string, cap: number): number {

@@ -6,6 +6,7 @@ import { Operation } from '../../schema/operation.js';
 import { DomainError } from '../errors.js';
 import { isId, newId } from '../ids.js';
 import { cancelledWords } from './cancelled.js';
+import { isLeft } from './ledger.js';
 import { foresee } from './planned.js';
 import { recordOperation } from './snapshot.js';
 import type { OperationKind, WakeUp } from './work.js';
@@ -125,7 +126,7 @@ export class Operations {
     return operation;
   }
 
-  /** Stops an operation: its worker aborts what runs. One that nobody has begun ends at once. */
+  /** Stops an operation: its worker aborts what runs. One of which nothing can be running ends at once. */
   async cancel(wanted: string): Promise<Operation> {
     const cancelled = await this.db.transaction(async (tx) => {
       const found = await this.lock(tx, wanted);
@@ -136,10 +137,11 @@ export class Operations {
           operationId: id,
         });
       }
-      const idle = found.leaseUntil === null && !(await this.mustTurnBack(tx, found));
+      const steps = await tx.findBy(OperationStep, { operationId: id });
+      // What was handed over in the middle of a step may still run on a server: that is for a worker to end.
+      const idle = found.leaseUntil === null && !steps.some(isLeft) && !(await this.mustTurnBack(tx, found));
       Object.assign(found, { cancelRequested: true, message: 'it is being stopped' });
       if (idle) {
-        const steps = await tx.findBy(OperationStep, { operationId: found.id });
         const why = new DomainError('CANCELLED', cancelledWords(null, steps));
         await this.kind(found.kind).stopped(tx, found, why);
         Object.assign(found, { status: OperationStatus.CANCELLED, message: why.message, finishedAt: new Date() });

@@ -37,6 +37,9 @@ export type StepOutcome = 'done' | 'failed' | 'waiting' | 'cut';
 /** Milliseconds before a step is begun again: 0.5 s doubling to 30 s, with jitter. */
 const backoff = (attempt: number): number => Math.min(500 * 2 ** attempt, 30_000) * (0.75 + Math.random() / 2);
 
+/** What a step says that a cancel has ended. */
+const cutByCancel = 'stopped, as the operation was cancelled';
+
 /** A step's place in its lane. */
 export interface Turn {
   /** The step before it has begun it already. */
@@ -54,19 +57,16 @@ export interface Turn {
 export async function runStep(step: PlannedStep, run: StepRun, turn: Turn): Promise<boolean> {
   const { idle } = run;
   if (!turn.begun && idle.aborted) {
-    throw idle.reason instanceof CancelRequested
-      ? new CancelRequested('before')
-      : refine(idle.reason, 'before it began');
+    const why =
+      idle.reason instanceof CancelRequested ? new CancelRequested('before') : refine(idle.reason, 'before it began');
+    return leave(step, run, why);
   }
   for (let attempt = 0; ; attempt += 1) {
     const words = await tryStep(step, run, { ...turn, begun: turn.begun && attempt === 0 });
     if (typeof words === 'boolean') return words;
-    await delay(backoff(attempt), undefined, { signal: idle }).catch(async () => {
-      const why = refine(idle.reason, `while it waited to try again after: ${words}`);
-      if (why instanceof DomainError && !(why instanceof CancelRequested))
-        await run.ledger.failed(step.key, why.message);
-      throw why;
-    });
+    await delay(backoff(attempt), undefined, { signal: idle }).catch(() =>
+      leave(step, run, refine(idle.reason, `while it waited to try again after: ${words}`)),
+    );
   }
 }
 
@@ -116,11 +116,29 @@ async function tryStep(step: PlannedStep, run: StepRun, { begun, next, failing }
   return nextBegun;
 }
 
-async function begin({ key }: PlannedStep, { ledger, attempts }: StepRun): Promise<void> {
-  if (ledger.attemptsLeft(key, attempts) > 0) return ledger.begin(key);
-  const message = `begun ${attempts} times and never finished; the last one may have ended its worker`;
-  await ledger.failed(key, message);
-  throw new DomainError('ATTEMPTS_EXHAUSTED', message);
+async function begin(step: PlannedStep, run: StepRun): Promise<void> {
+  const { ledger, attempts } = run;
+  if (ledger.attemptsLeft(step.key, attempts) > 0)
+    return ledger.begin(step.key).catch((error: unknown) => leave(step, run, error));
+  const words = `begun ${attempts} times and never finished; the last one may have ended its worker`;
+  return leave(step, run, new DomainError('ATTEMPTS_EXHAUSTED', words));
+}
+
+/**
+ * Ends, for `why`, a step that no attempt runs here. What an earlier one left running is ended on its server, as far as
+ * that can be done; what is handed over or lost is for another worker to go on with.
+ */
+async function leave({ key, work }: PlannedStep, run: StepRun, why: unknown): Promise<never> {
+  const { ledger, assertHeld, unwindMs } = run;
+  if (!(why instanceof DomainError) || !ledger.isLeft(key)) throw why;
+  const halting = work.halt?.({ stepId: ledger.idOf(key), assertHeld }).catch(() => undefined);
+  await Promise.race([halting, delay(unwindMs, undefined, { ref: false })]);
+  if (!(why instanceof CancelRequested)) {
+    await ledger.failed(key, why.message);
+    throw why;
+  }
+  await ledger.cut(key, cutByCancel);
+  throw new CancelRequested('during');
 }
 
 const mayPass = (error: unknown): boolean => (error instanceof DomainError ? error.retryable : isAway(error));
@@ -133,7 +151,7 @@ const refine = (reason: unknown, where: string): unknown =>
 
 async function stopped(key: string, ledger: Ledger, reason: unknown, output: string): Promise<never> {
   if (reason instanceof Handover) await ledger.cut(key, 'handed over');
-  else if (reason instanceof CancelRequested) await ledger.cut(key, 'stopped, as the operation was cancelled');
+  else if (reason instanceof CancelRequested) await ledger.cut(key, cutByCancel);
   else if (reason instanceof DomainError) await ledger.failed(key, reason.message, output);
   throw reason;
 }

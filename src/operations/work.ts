@@ -27,6 +27,11 @@ export interface WorkStep {
   readonly keptOutput?: number;
   /** Resolves with how it went: `applied` or `already done`. */
   run(context: StepContext): Promise<string>;
+  /**
+   * Ends what an attempt may have left running where it worked: its worker died or stopped, or lost the connection. Asked
+   * for where a cancel, a deadline or too many attempts end the step while no attempt runs here; `run` heeds its signal.
+   */
+  halt?(context: Pick<StepContext, 'stepId' | 'assertHeld'>): Promise<void>;
 }
 
 /**

@@ -28,9 +28,10 @@ function fresh(seen: string, next: string): string {
 const giveUp = (reason: unknown): boolean =>
   reason instanceof DomainError && (reason.code === 'CANCELLED' || reason.code === 'DEADLINE_EXCEEDED');
 
-/** Best effort: the reason to stop is what has to be told, not that stopping failed. */
-const stop = (job: DetachedJob, remote: Remote): Promise<unknown> =>
-  remote.run(detached.stop(job), { timeoutMs: 15_000 }).catch(() => undefined);
+/** Ends a job, if it runs. Best effort: the reason to stop is what has to be told, not that stopping failed. */
+export const stopJob = async (job: DetachedJob, remote: Remote): Promise<void> => {
+  await remote.run(detached.stop(job), { timeoutMs: 15_000 }).catch(() => undefined);
+};
 
 /** Waits until it runs no more; `first` is how it stands, where that is known. */
 async function follow(
@@ -54,7 +55,7 @@ async function follow(
     seen = status.output;
     if (status.state !== 'running') return status;
     if (left <= 0) {
-      await stop(job, remote);
+      await stopJob(job, remote);
       const what = `was still running after ${String(job.timeoutMs / 1000)} s and was stopped`;
       throw stepFailed(step, what, { stdout: status.output, stderr: '' }, secrets);
     }
@@ -81,7 +82,7 @@ async function orStop<T>(job: DetachedJob, remote: Remote, { signal }: JobContex
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted && giveUp(signal.reason) && job.whole !== true) await stop(job, remote);
+    if (signal.aborted && giveUp(signal.reason) && job.whole !== true) await stopJob(job, remote);
     throw error;
   }
 }

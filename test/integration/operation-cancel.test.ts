@@ -5,7 +5,7 @@ import type { StepContext } from '../../src/operations/work.js';
 import { useDatabase } from '../support/database.js';
 import { failing, fakeKind, inOrder, lane, useEngine } from '../support/engine.js';
 import { makeCluster } from '../support/rows.js';
-import { until } from '../support/until.js';
+import { gate, until } from '../support/until.js';
 
 const database = useDatabase();
 const engineOf = useEngine(database);
@@ -119,5 +119,85 @@ describe('an operation that has to end now', () => {
   it('is none where nothing works on the cluster', async () => {
     const { cluster } = await makeCluster(database.db);
     expect(await engineOf(inOrder({})).operations.endWorking(cluster.id, 100)).toBeNull();
+  });
+});
+
+describe('what an attempt left running on a server', () => {
+  /** A step that hangs in its first worker; what its `halt` was asked. */
+  function leaving() {
+    const halted: string[] = [];
+    const begun = gate();
+    const kind = fakeKind({
+      all: [
+        [
+          {
+            instanceId: null,
+            on: null,
+            steps: [
+              {
+                name: 'job',
+                run: () => {
+                  begun.open();
+                  return new Promise<string>(() => undefined);
+                },
+                halt: ({ stepId, assertHeld }) => {
+                  assertHeld();
+                  return Promise.resolve(void halted.push(stepId));
+                },
+              },
+              { name: 'later', run: () => Promise.resolve(''), halt: () => Promise.resolve(void halted.push('later')) },
+            ],
+          },
+        ],
+      ],
+    });
+    return { kind, halted, begun };
+  }
+
+  it('is ended by the worker after one that died, when it has been cancelled meanwhile', async () => {
+    const { kind, halted, begun } = leaving();
+    const engine = engineOf(kind);
+    const { id } = await engine.create();
+    await engine.worker({ unwindMs: 20 }).wake(id);
+    await begun.reached;
+    await engine.lapse(id);
+    expect((await engine.operations.cancel(id)).status).toBe('RUNNING');
+    await engine.worker().wake(id);
+    const end = await engine.ended(id);
+
+    expect(end.message).toBe('cancelled during the step "job". Done, and left as it is: nothing');
+    expect(halted).toEqual([(await engine.steps(id))[0]?.id]);
+    expect(await engine.shown(id)).toEqual(['job PENDING', 'later PENDING']);
+  });
+
+  it('is ended also where it was handed over, and where the deadline has passed', async () => {
+    for (const how of ['handed over', 'deadline']) {
+      const { kind, halted, begun } = leaving();
+      const engine = engineOf(kind);
+      const { id } = await engine.create();
+      const first = engine.worker({ unwindMs: 20 });
+      await first.wake(id);
+      await begun.reached;
+      await first.stop(0);
+      expect(await engine.row(id)).toMatchObject({ leaseUntil: null });
+      if (how === 'deadline') await database.db.query('UPDATE operation SET deadline_at = now() WHERE id = $1', [id]);
+      else expect((await engine.operations.cancel(id)).status).not.toBe('CANCELLED');
+      await engine.worker().wake(id);
+
+      expect((await engine.ended(id)).status).toBe(how === 'deadline' ? 'FAILED' : 'CANCELLED');
+      expect(halted).toHaveLength(1);
+      expect((await engine.shown(id))[0]).toBe(how === 'deadline' ? 'job FAILED' : 'job PENDING');
+    }
+  });
+
+  it('is left to the next worker, where nothing but its worker ends', async () => {
+    const { kind, halted, begun } = leaving();
+    const engine = engineOf(kind);
+    const { id } = await engine.create();
+    const first = engine.worker({ unwindMs: 20 });
+    await first.wake(id);
+    await begun.reached;
+    await first.stop(0);
+    expect(halted).toEqual([]);
   });
 });

@@ -3,11 +3,11 @@ import type { ClusterView } from '../../datastores/datastore.js';
 import type { WorkPhase, WorkStep } from '../../operations/work.js';
 import { converge } from '../../plan/converge.js';
 import { maskLines } from '../../plan/mask.js';
+import { stopJob } from '../../plan/run-job.js';
 import type { Plan, Step } from '../../plan/step.js';
-import type { Remote } from '../../remote/remote.js';
 import type { Secret } from '../../shell/secret.js';
 import type { Platform } from '../platform.js';
-import { reach } from '../reach.js';
+import { fenced, reach } from '../reach.js';
 import type { Loaded } from '../view.js';
 
 /** A manager's plan as work: the same phases and lanes, each step run on its node over SSH. */
@@ -41,11 +41,12 @@ export const remoteStep = (
     const outcome = await converge(step, remote, { signal, onOutput: lines.push }).finally(lines.flush);
     return outcome === 'applied' ? 'applied' : 'already done';
   },
-});
-
-/** The same server, to which nothing is sent that another worker might be at by now. */
-const fenced = (remote: Remote, assertHeld: () => void): Remote => ({
-  run: (command, options) => remote.run(command, { ...options, before: assertHeld }),
+  halt: async ({ assertHeld }) => {
+    const jobs = step.apply.filter((part) => 'kind' in part).filter(({ whole }) => whole !== true);
+    if (jobs.length === 0) return;
+    const remote = fenced(await reach(platform, platform.db.manager, instance), assertHeld);
+    for (const job of jobs) await stopJob(job, remote);
+  },
 });
 
 /** What must not show of a cluster. */

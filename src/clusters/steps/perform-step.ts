@@ -6,6 +6,7 @@ import { CancelRequested } from '../../operations/cancel-requested.js';
 import type { StepContext, WorkStep } from '../../operations/work.js';
 import { stepFailed } from '../../plan/failure.js';
 import { followJob, lookAt } from '../../plan/follow-job.js';
+import { stopJob } from '../../plan/run-job.js';
 import { maskLines } from '../../plan/mask.js';
 import type { Remote } from '../../remote/remote.js';
 import { detached, type DetachedJob } from '../../shell/detached.js';
@@ -13,7 +14,7 @@ import { ownCommand } from '../../shell/own-command.js';
 import type { Secret } from '../../shell/secret.js';
 import type { ServerFacts } from '../../shell/facts.js';
 import type { Platform } from '../platform.js';
-import { reach } from '../reach.js';
+import { fenced, reach } from '../reach.js';
 import { everySecret } from '../secrets.js';
 
 export interface OwnCommand {
@@ -40,22 +41,29 @@ export const performCommand = (platform: Platform, command: OwnCommand): WorkSte
     const instance = await db.manager.findOneByOrFail(Instance, { id: command.instanceId });
     const remote = await reach(platform, db.manager, instance);
     const secrets = await everySecret(db.manager, platform.vault, instance.clusterId);
-    const job: DetachedJob = {
-      kind: 'detached',
-      name: `perform-${context.stepId}`,
-      command: ownCommand(command.text),
-      init: (instance.facts as ServerFacts).init,
-      timeoutMs: command.timeoutMs,
-    };
+    const job = jobOf(command, instance, context.stepId);
     try {
       await launchOnce(platform, job, remote, context);
       return await finish(platform, command, job, remote, context, secrets);
     } catch (error) {
       const { signal } = context;
-      if (error instanceof CancelRequested || (signal.aborted && ends(signal.reason))) await stop(job, remote);
+      if (error instanceof CancelRequested || (signal.aborted && ends(signal.reason))) await stopJob(job, remote);
       throw error;
     }
   },
+  halt: async ({ stepId, assertHeld }) => {
+    const { manager } = platform.db;
+    const instance = await manager.findOneByOrFail(Instance, { id: command.instanceId });
+    await stopJob(jobOf(command, instance, stepId), fenced(await reach(platform, manager, instance), assertHeld));
+  },
+});
+
+const jobOf = (command: OwnCommand, { facts }: Instance, stepId: string): DetachedJob => ({
+  kind: 'detached',
+  name: `perform-${stepId}`,
+  command: ownCommand(command.text),
+  init: (facts as ServerFacts).init,
+  timeoutMs: command.timeoutMs,
 });
 
 /** Starts it, unless it runs already or has ended since it was started. */
@@ -98,7 +106,7 @@ async function finish(
     lines.flush();
     const words = { stdout: said, stderr: '' };
     if (end === null) {
-      await stop(job, remote);
+      await stopJob(job, remote);
       throw stepFailed(name, `was still running after ${job.timeoutMs / 1000} s and was stopped`, words, secrets);
     }
     if (end.state === 'succeeded') return 'exit 0';
@@ -111,7 +119,3 @@ async function finish(
 
 /** A worker that stops or loses its lease leaves the command to the next one. */
 const ends = (reason: unknown): boolean => reason instanceof DomainError;
-
-/** Best effort: why it is stopped is what has to be told. */
-const stop = (job: DetachedJob, remote: Remote): Promise<unknown> =>
-  remote.run(detached.stop(job), { timeoutMs: 15_000 }).catch(() => undefined);
