@@ -2,6 +2,7 @@ import { PostgresBackend } from '@agendajs/postgres-backend';
 import { Agenda, type AgendaBackend } from 'agenda';
 import pg from 'pg';
 import type { z } from 'zod';
+import { SteadyClient } from '../src/db/steady-client.js';
 import { DomainError, messageOf } from '../src/errors.js';
 import type { Log } from '../src/log.js';
 import type { WakeUp } from '../src/operations/work.js';
@@ -150,6 +151,7 @@ interface Backend {
 function postgres(connectionString: string, log: Log): Backend {
   // A pool of our own: a broken idle connection without a handler would end the process.
   const pool = new pg.Pool({
+    Client: SteadyClient,
     connectionString,
     max: 3,
     application_name: 'dtrove jobs',

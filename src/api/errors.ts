@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { isAway } from '../db/away.js';
+import { awayWords, isAway } from '../db/away.js';
 import { DomainError } from '../errors.js';
 import type { Log } from '../log.js';
 
@@ -44,10 +44,7 @@ export function formatError(error: GraphQLError, log: Log): GraphQLFormattedErro
 export function unexpected(error: unknown, log: Log): Pick<GraphQLFormattedError, 'message' | 'extensions'> {
   if (isAway(error)) {
     log.warn({ err: error }, 'the database is away');
-    return {
-      message: 'the control plane cannot reach its database now; try again soon',
-      extensions: { code: 'UNAVAILABLE', retryable: true },
-    };
+    return { message: awayWords(error), extensions: { code: 'UNAVAILABLE', retryable: true } };
   }
   const id = randomUUID();
   log.error({ id, err: error }, 'unexpected error');

@@ -14,9 +14,12 @@ export interface Readiness {
 
 const patience = 2000;
 
+/** Whether it answers, and has room on its disk: what is larger than work_mem goes to a file, and is gone with the query. */
+const probe = `SET LOCAL work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 5000)`;
+
 async function databaseTrouble(db: DataSource): Promise<string[]> {
   try {
-    await within(patience, db.query('SELECT 1'));
+    await within(patience, db.query(probe));
     return [];
   } catch (error) {
     return [`database: ${messageOf(error)}`];

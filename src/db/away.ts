@@ -13,8 +13,25 @@ export function isAway(error: unknown): boolean {
   if (error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError)
     return true;
   if (error === null || typeof error !== 'object' || error instanceof DomainError) return false;
+  return codes.test(codeOf(error)) || words.test(messageOf(error));
+}
+
+/** The SQLSTATE or the system's code of an error; empty where it has none. */
+function codeOf(error: object): string {
   const { code } = (error instanceof QueryFailedError ? error.driverError : error) as { code?: unknown };
-  return (typeof code === 'string' && codes.test(code)) || words.test(messageOf(error));
+  return typeof code === 'string' ? code : '';
+}
+
+/** What is wrong with a database that is away, and what helps, in words. */
+export function awayWords(error: unknown): string {
+  switch (error instanceof Error ? codeOf(error) : '') {
+    case '53100':
+      return 'the disk of the control plane’s database is full; make room there, then try again';
+    case '53300':
+      return 'the control plane’s database takes no more connections (its max_connections is reached); try again soon';
+    default:
+      return 'the control plane cannot reach its database now; try again soon';
+  }
 }
 
 /** Does `work`, again and again while the database is away, for `patienceMs` at the most. `work` has the effect of once. */

@@ -3,6 +3,7 @@ import { DataSource, type Logger } from 'typeorm';
 import { entities } from '../../schema/index.js';
 import { DomainError, messageOf } from '../errors.js';
 import { migrations } from './migrations/index.js';
+import { SteadyClient } from './steady-client.js';
 
 /** Any 64-bit number of our own: who migrates holds this advisory lock. */
 const migrationLock = 7_733_100_001;
@@ -43,6 +44,7 @@ export function createDataSource({ url, poolSize, onPoolError }: DatabaseOptions
     poolSize: poolSize + 1,
     poolErrorHandler: onPoolError,
     extra: {
+      Client: SteadyClient,
       connectionTimeoutMillis: 10_000,
       // An idle connection is a process of PostgreSQL with some 15 MB.
       idleTimeoutMillis: 5_000,

@@ -59,10 +59,11 @@ export class Fleet {
     }
   }
 
-  /** Ends all of it, and removes what it left. */
-  async end(): Promise<void> {
+  /** Ends all of it, and removes what it left; `between`: what is to be done in between. */
+  async end(between: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     await Promise.all(this.planes.map((plane) => plane.stop('SIGKILL')));
     await this.server.stop();
+    await between();
     await cleanUp();
   }
 }

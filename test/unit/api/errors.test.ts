@@ -85,25 +85,38 @@ describe('an unexpected error', () => {
   });
 });
 
-const outages: readonly (readonly [string, Error])[] = [
+const unreachable = 'the control plane cannot reach its database now; try again soon';
+
+const outages: readonly (readonly [string, Error, string?])[] = [
   ['refuses connections', Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })],
   ['is shutting down', failedQuery('57P03', 'the database system is shutting down')],
   ['ended the connection', failedQuery('57P01', 'terminating connection due to administrator command')],
-  ['has no connection left', failedQuery('53300', 'sorry, too many clients already')],
-  ['has no disk left', failedQuery('53100', 'could not extend file: No space left on device')],
+  [
+    'has no connection left',
+    failedQuery('53300', 'sorry, too many clients already'),
+    'the control plane’s database takes no more connections (its max_connections is reached); try again soon',
+  ],
+  [
+    'has no disk left',
+    failedQuery('53100', 'could not extend file: No space left on device'),
+    'the disk of the control plane’s database is full; make room there, then try again',
+  ],
   ['broke the connection', new Error('Connection terminated unexpectedly')],
   ['gives no connection in time', new Error('timeout exceeded when trying to connect')],
   ['broke it within a transaction', new QueryRunnerProviderAlreadyReleasedError()],
 ];
 
 describe('a database that is away', () => {
-  it.each(outages)('is told as UNAVAILABLE, to be tried again, when it %s', async (_what, error) => {
-    const { message, extensions } = await thrown(error);
-    expect({ message, extensions }).toEqual({
-      message: 'the control plane cannot reach its database now; try again soon',
-      extensions: { code: 'UNAVAILABLE', retryable: true },
-    });
-  });
+  it.each(outages)(
+    'is told as UNAVAILABLE, to be tried again, when it %s',
+    async (_what, error, words = unreachable) => {
+      const { message, extensions } = await thrown(error);
+      expect({ message, extensions }).toEqual({
+        message: words,
+        extensions: { code: 'UNAVAILABLE', retryable: true },
+      });
+    },
+  );
 });
 
 describe('a request that is wrong by itself', () => {
