@@ -56,16 +56,29 @@ const createServer = (platform: Platform, instanceId: string): WorkStep => ({
 
 const waitForServer = (platform: Platform, instanceId: string): WorkStep => ({
   name: 'wait for server',
-  run: async ({ signal, write }) => {
+  run: async ({ signal, write, output }) => {
     const place = await placeOf(platform, platform.db.manager, instanceId);
     const { instance, provider, defaultPort } = place;
+    let made = 0;
+    const makeAgain = async (): Promise<void> => {
+      made += 1;
+      const server = await provider.create(await wishOf(platform, platform.db.manager, place), signal);
+      const now = { server: server.id, trouble: '', ...seen(server, defaultPort) };
+      await write((tx) => setInstance(tx, instanceId, now));
+      Object.assign(instance, now);
+    };
     // Tried again after it has failed: the provider makes another attempt.
-    if (instance.serverStatus === ServerStatus.ERROR)
-      await provider.create(await wishOf(platform, platform.db.manager, place), signal);
+    if (instance.serverStatus === ServerStatus.ERROR) await makeAgain();
     for (let pause = 100; ; pause = Math.min(pause * 1.5, 3000)) {
       const server = await provider.updateStatus(instance.server ?? '', signal);
-      if (server === null)
-        throw new DomainError('PROVIDER_FAILED', `${provider.id} no longer knows the server ${instance.server ?? ''}`);
+      if (server === null) {
+        const words = `${provider.id} no longer knows the server ${instance.server ?? ''}`;
+        if (made > 0) throw new DomainError('PROVIDER_FAILED', words);
+        // Nobody has been on it yet, so nothing is lost with it.
+        output(`${words}; it is made again\n`);
+        await makeAgain();
+        continue;
+      }
       await noteChange({ write }, instance, seen(server, defaultPort));
       if (server.state === 'ERROR')
         throw new DomainError(server.fault ?? 'PROVIDER_FAILED', `${provider.id}: ${server.message}`);

@@ -8,6 +8,7 @@ import { spawnOn } from './spawn.js';
 import { startSshd, type Sshd } from './sshd.js';
 
 interface Served {
+  readonly port: number;
   readonly sshd: Sshd;
   readonly children: Set<ChildProcess>;
 }
@@ -31,7 +32,10 @@ export class Serving {
 
   /** Serves it unless somebody does. Asked twice at once, it is done once. */
   async ensure(record: ServerRecord): Promise<Answer> {
-    if (this.served.has(record.key)) return 'ours';
+    const served = this.served.get(record.key);
+    if (served?.port === record.sshPort) return 'ours';
+    // It was taken away behind our back, and made again under its key.
+    if (served !== undefined) await this.stop(record.key);
     const pending = this.starting.get(record.key) ?? this.start(record);
     this.starting.set(record.key, pending);
     try {
@@ -64,7 +68,7 @@ export class Serving {
     const greeting = greetingOf(key);
     const sshd = await startSshd({ port: sshPort, hostKey, user, authorizedKey, greeting, run });
     if (sshd !== null) {
-      this.served.set(key, { sshd, children });
+      this.served.set(key, { port: sshPort, sshd, children });
       return 'taken over';
     }
     return (await greetingAt(sshPort)) === `SSH-2.0-${greeting}` ? 'theirs' : 'stranger';
