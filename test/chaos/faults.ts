@@ -8,6 +8,9 @@ const calls = ['create', 'updateStatus', 'destroy'] as const;
 export interface Fault {
   readonly kind: string;
   readonly what: string;
+  /** Whether it is laid before anything is asked for. */
+  readonly early?: boolean;
+  /** Resolves when it is over. */
   readonly strike: (world: World) => Promise<void>;
 }
 
@@ -27,7 +30,7 @@ const makers: readonly [(dice: Dice) => Fault, ...((dice: Dice) => Fault)[]] = [
   () => ({ kind: 'ssh cut', what: '', strike: (world) => world.cutConnections() }),
   (dice) => {
     const [call, how] = [dice.pick(calls), dice.pick(afflictions)];
-    return { kind: `provider ${how}`, what: call, strike: (world) => world.afflict(call, how) };
+    return { kind: `provider ${how}`, what: call, early: true, strike: (world) => world.afflict(call, how) };
   },
 ];
 

@@ -6,6 +6,7 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/chaos/**/*.test.ts'],
+  ...(process.env['CHAOS_PROVIDER'] === 'incus' && { globalSetup: '<rootDir>/test/machines/support/raise-lab.mjs' }),
   testTimeout: 24 * 3_600_000,
   maxWorkers: 1,
 };

@@ -1,11 +1,14 @@
-// The provider local under another name, with faults: each file `CALL.KIND.N` in the directory `faults` of the data directory
-// afflicts one call, of whichever process is first. The file `cut` there cuts every SSH connection of each process that sees it.
+// A provider (CHAOS_PROVIDER) under another name, with faults: each file `CALL.KIND.N` in the directory `faults` of the data
+// directory afflicts one call, of whichever process is first. The file `cut` there cuts every SSH connection of each
+// process that sees it.
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../../dist/src/errors.js';
+import { incus } from '../../dist/src/providers/incus/index.js';
 import { local } from '../../dist/src/providers/local/index.js';
 
+const { build } = process.env.CHAOS_PROVIDER === 'incus' ? incus : local;
 const refusal = (words) => new DomainError('UNAVAILABLE', words, { retryable: true });
 const afflictions = {
   late: async (work) => delay(1500).then(work),
@@ -27,7 +30,7 @@ function cutConnections(ports) {
 export default {
   id: 'chaos',
   async build(environment) {
-    const provider = await local.build(environment);
+    const provider = await build(environment);
     const directory = join(environment.dataDir, 'faults');
     mkdirSync(directory, { recursive: true });
     const ports = new Set();
@@ -60,13 +63,14 @@ export default {
       cutAt = mtimeMs;
       cutConnections(ports);
     }, 25).unref();
-    const names = ['refuses', 'flavors', 'list', 'createVolume', 'attachVolume', 'snapshot', 'adopt', 'close'];
-    const { init, supportsVolumes, supportsSnapshots, defaultFlavor } = provider;
-    return {
-      id: 'chaos',
-      ...{ init, supportsVolumes, supportsSnapshots, defaultFlavor },
-      ...Object.fromEntries(names.map((name) => [name, provider[name].bind(provider)])),
-      ...Object.fromEntries(['create', 'updateStatus', 'destroy'].map((call) => [call, afflicted(call)])),
-    };
+    const calls = ['create', 'updateStatus', 'destroy'];
+    const own = { id: 'chaos', ...Object.fromEntries(calls.map((call) => [call, afflicted(call)])) };
+    return new Proxy(provider, {
+      get: (target, name) => {
+        if (Object.hasOwn(own, name)) return own[name];
+        const value = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
   },
 };

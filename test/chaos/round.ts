@@ -1,86 +1,124 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  AddNodeDocument,
-  CreateClusterDocument,
-  DeleteClusterDocument,
-  OperationDocument,
-  RemoveNodeDocument,
-  RestartClusterDocument,
-} from '../operations/documents.js';
-import type { Api } from '../support/api.js';
-import { cluster, follow, postgres17, type OperationEvent } from '../support/clusters.js';
+import { CancelOperationDocument, DeleteClusterDocument, RetryOperationDocument } from '../operations/documents.js';
+import { until } from '../support/until.js';
+import { begin, ended, type Begun } from './actions.js';
 import type { Dice } from './dice.js';
-import { proveWrites, write, type Held } from './writes.js';
+import type { Fault } from './faults.js';
+import { provesData, provesEffects, provesEvents, provesServers } from './proofs.js';
+import type { Tally } from './table.js';
 import type { World } from './world.js';
+import type { Held } from './writes.js';
 
-export interface Begun {
-  readonly action: string;
-  readonly operationId: string;
-  readonly held: Held;
-}
+/** The latest moment, in milliseconds after it was asked for, at which something is struck. */
+const latestMoment = 1500;
+/** How many of the operations are cancelled, and how many of those are retried. */
+const cancelled = 0.08;
+const retried = 0.5;
 
-/** How long an operation may take, faults included, in milliseconds. */
-const patience = 240_000;
+/** The rounds of one run: several clusters side by side, and in each round one fault that befalls them all. */
+export class Rounds {
+  private readonly clusters: (Held | null)[];
 
-/** Begins something that the clusters there are allow: most often on one, now and then another one. */
-export async function begin(dice: Dice, world: World, clusters: Held[], round: number): Promise<Begun> {
-  const api = world.api();
-  const [held] = clusters;
-  if (held === undefined || (clusters.length < 2 && dice.next() < 0.1)) {
-    const input = { name: `chaos-${round}`, datastoreId: await postgres17(api), size: dice.next() < 0.7 ? 1 : 2 };
-    const { createCluster } = await api.get(CreateClusterDocument, { input });
-    const made = { id: createCluster.cluster.id, credentials: createCluster.credentials, written: 0 };
-    clusters.push(made);
-    return { action: 'create', operationId: createCluster.operation.id, held: made };
+  constructor(
+    private readonly world: World,
+    private readonly tally: Tally,
+    sideBySide: number,
+  ) {
+    this.clusters = Array.from({ length: sideBySide }, () => null);
   }
-  const { size, id } = await cluster(api, held.id);
-  const actions: [string, ...string[]] = ['restart', 'delete', ...(size < 3 ? ['addNode', 'addNode'] : ['removeNode'])];
-  const action = dice.pick(size > 1 ? [...actions, 'removeNode'] : actions);
-  const begun = (operationId: string): Begun => ({ action, operationId, held });
-  if (action === 'addNode')
-    return begun((await api.get(AddNodeDocument, { input: { clusterId: id, count: 1 } })).addNode.operation.id);
-  if (action === 'removeNode')
-    return begun((await api.get(RemoveNodeDocument, { input: { clusterId: id } })).removeNode.operation.id);
-  if (action === 'restart') return begun((await api.get(RestartClusterDocument, { id })).restartCluster.operation.id);
-  return begun((await api.get(DeleteClusterDocument, { id })).deleteCluster.operation.id);
-}
 
-/** Waits until an operation has ended, whatever answers meanwhile. */
-export async function ended(world: World, id: string) {
-  const until = performance.now() + patience;
-  for (;;) {
-    const answer = await world
-      .api()
-      .ask(OperationDocument, { id })
-      .catch(() => null);
-    const operation = answer?.data?.operation ?? null;
-    if (operation !== null && !['QUEUED', 'RUNNING', 'WAITING'].includes(operation.status)) return operation;
-    if (performance.now() > until) return operation;
-    await delay(50);
+  /** Plays one round; what is wrong after it, in words. */
+  async play(round: number, dice: Dice, fault: Fault): Promise<string[]> {
+    const { world } = this;
+    const moment = dice.next() * latestMoment;
+    await world.ready();
+    if (fault.early === true) await fault.strike(world);
+    const begun: Begun[] = [];
+    for (const [slot, held] of this.clusters.entries()) {
+      begun.push(await begin(dice, world, held, `chaos-${round}-${slot}`));
+      this.clusters[slot] = begun.at(-1)?.held ?? null;
+    }
+    const cancels = begun.map(() => ({ at: dice.next() * latestMoment, is: dice.next() < cancelled }));
+    const goesOn = begun.map(() => dice.next() < retried);
+    const struckAt = performance.now() + moment;
+    const struck = delay(moment).then(() => (fault.early === true ? undefined : fault.strike(world)));
+    // It is awaited below; until then a failure of it is nobody's.
+    struck.catch(() => undefined);
+    const ends = await Promise.all(begun.map((one, slot) => this.end(one, cancels[slot], goesOn[slot] === true)));
+    if (fault.kind === 'kill -9')
+      this.tally.longestFromKill = Math.max(this.tally.longestFromKill, performance.now() - struckAt);
+    await struck;
+    await world.ready();
+    const wrong: string[] = [];
+    for (const [slot, one] of begun.entries()) {
+      const words = await this.prove(one, ends[slot] ?? null, slot);
+      wrong.push(...words.map((each) => `${one.action}: ${each}`));
+    }
+    wrong.push(...(await provesServers(world)), ...(await world.unsettled()));
+    await world.relieve();
+    return wrong;
   }
-}
 
-/** What somebody sees who subscribes now and stays; null where the connection broke. */
-export const watch = (api: Api, id: string): Promise<OperationEvent[] | null> => follow(api, id).catch(() => null);
+  /** Plays on with new clusters: those there are may be busy for ever. */
+  forget(): void {
+    this.clusters.fill(null);
+  }
 
-/** Each event of an operation once and in order, for whoever asks; each step done once. */
-export async function provesEvents(world: World, id: string, live: OperationEvent[] | null): Promise<string[]> {
-  const [here, there] = await Promise.all([follow(world.api('api 1'), id), follow(world.api('api 2'), id)]);
-  const wrong: string[] = [];
-  if (JSON.stringify(here) !== JSON.stringify(there)) wrong.push('two subscribers saw different events');
-  if (live !== null && JSON.stringify(live) !== JSON.stringify(here))
-    wrong.push(`a subscriber saw ${live.length} events live, and ${here.length} are recorded`);
-  const done = here.flatMap(({ step }) => (step?.status === 'DONE' ? [step.id] : []));
-  if (new Set(done).size !== done.length) wrong.push('a step was done more than once');
-  return wrong;
-}
+  /** Deletes what is left. */
+  async close(): Promise<string[]> {
+    const left = this.clusters.filter((held) => held !== null);
+    for (const { id } of left) await this.remove(id);
+    return [...(await provesServers(this.world)), ...(await this.world.unsettled())];
+  }
 
-/** All that was acknowledged is there; one more write. */
-export async function provesData(world: World, held: Held): Promise<string[]> {
-  const found = await cluster(world.api(), held.id);
-  if (found.status !== 'ACTIVE') return [];
-  const wrong = await proveWrites(found.endpoints, held);
-  held.written += 1;
-  await write(found.endpoints, held);
-  return wrong;
+  /** Waits for the end of an operation; on the way it may be cancelled, and then retried. */
+  private async end({ operationId: id }: Begun, cancel: { at: number; is: boolean } | undefined, retry: boolean) {
+    const { world } = this;
+    if (cancel?.is === true) {
+      await delay(cancel.at);
+      await world
+        .api()
+        .ask(CancelOperationDocument, { id })
+        .catch(() => null);
+    }
+    const end = await ended(world, id);
+    if (end?.status !== 'CANCELLED' || !retry) return end;
+    this.tally.count(this.tally.ends, 'cancelled, and retried');
+    await until('the retry is taken', async () => {
+      const answer = await world
+        .api()
+        .ask(RetryOperationDocument, { id })
+        .catch(() => null);
+      return answer !== null && answer.errors?.[0]?.extensions?.code !== 'UNAVAILABLE';
+    });
+    return ended(world, id);
+  }
+
+  private async prove(one: Begun, end: Awaited<ReturnType<typeof ended>>, slot: number): Promise<string[]> {
+    const { world } = this;
+    this.tally.count(this.tally.ends, `${one.action} ${end?.status ?? 'unknown'}`);
+    if (end === null) return ['it has not ended'];
+    const wrong: string[] = [];
+    const words = end.status === 'FAILED' ? (end.error?.message ?? '') : end.message;
+    if (end.status !== 'SUCCEEDED' && words === '') wrong.push(`it is ${end.status} without words`);
+    wrong.push(...(await provesEvents(world, one)));
+    const gone = one.action === 'delete' && end.status === 'SUCCEEDED';
+    if (gone) this.clusters[slot] = null;
+    else if (end.status === 'SUCCEEDED') {
+      wrong.push(...(await provesEffects(world, one)));
+      wrong.push(...(await provesData(world, one)));
+    } else {
+      // What did not come to its end is deleted, which must work in whatever state it is.
+      this.clusters[slot] = null;
+      wrong.push(...(await this.remove(one.held.id)));
+    }
+    return wrong;
+  }
+
+  private async remove(id: string): Promise<string[]> {
+    const { deleteCluster } = await this.world.api().get(DeleteClusterDocument, { id });
+    const end = await ended(this.world, deleteCluster.operation.id);
+    if (end?.status === 'SUCCEEDED') return [];
+    return [`it cannot be deleted: ${end?.error?.message ?? String(end?.status)}`];
+  }
 }

@@ -1,9 +1,20 @@
-// npm run test:chaos -- [--rounds N] [--seed N]
+// npm run test:chaos -- [--rounds N] [--seed N] [--clusters N] [--provider local|incus]
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '200' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+    clusters: { type: 'string', default: '2' },
+    provider: { type: 'string', default: 'local' },
+  },
+});
+if (!['local', 'incus'].includes(values.provider)) {
+  process.stderr.write(`--provider: is local or incus, not ${values.provider}\n`);
+  process.exit(1);
+}
 const root = join(import.meta.dirname, '../..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 const { status } = spawnSync(
@@ -14,8 +25,10 @@ const { status } = spawnSync(
     stdio: 'inherit',
     env: {
       ...process.env,
-      CHAOS_ROUNDS: values.rounds ?? '200',
-      CHAOS_SEED: values.seed ?? String(Date.now() % 1_000_000_000),
+      CHAOS_ROUNDS: values.rounds,
+      CHAOS_SEED: values.seed,
+      CHAOS_CLUSTERS: values.clusters,
+      CHAOS_PROVIDER: values.provider,
     },
   },
 );
