@@ -7,6 +7,8 @@ import { Tally } from './table.js';
 import { World } from './world.js';
 
 const count = Number(process.env['CHAOS_ROUNDS'] ?? 5);
+/** No further round begins after that. */
+const minutes = Number(process.env['CHAOS_MINUTES'] ?? Infinity);
 const seed = Number(process.env['CHAOS_SEED'] ?? 1);
 const sideBySide = Number(process.env['CHAOS_CLUSTERS'] ?? 2);
 const provider = process.env['CHAOS_PROVIDER'] ?? 'local';
@@ -33,7 +35,8 @@ describe('whatever befalls it', () => {
   it('loses nothing, does nothing twice and leaves nothing behind', async () => {
     const began = performance.now();
     let broken = 0;
-    for (let round = 1; round <= count && broken < mostBroken; round += 1) {
+    const isOver = (): boolean => performance.now() - began > minutes * 60_000;
+    for (let round = 1; round <= count && broken < mostBroken && !isOver(); round += 1) {
       // Each round has dice of its own: one that went another way than in an earlier run changes no later one.
       const dice = new Dice(seed + round * 7919);
       const fault = anyFault(dice);

@@ -1,4 +1,4 @@
-// npm run test:chaos -- [--rounds N] [--seed N] [--clusters N] [--provider local|incus]
+// npm run test:chaos -- [--rounds N] [--minutes N] [--seed N] [--clusters N] [--provider local|incus]
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '200' },
+    minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     clusters: { type: 'string', default: '2' },
     provider: { type: 'string', default: 'local' },
@@ -26,6 +27,7 @@ const { status } = spawnSync(
     env: {
       ...process.env,
       CHAOS_ROUNDS: values.rounds,
+      CHAOS_MINUTES: values.minutes,
       CHAOS_SEED: values.seed,
       CHAOS_CLUSTERS: values.clusters,
       CHAOS_PROVIDER: values.provider,
