@@ -21,13 +21,14 @@ trap 'rm -f "$chunk" "$chunk.headers"' EXIT`;
  * it, and prints `sent N BYTES SHA256 ETAG`; at the end `whole SHA256`. For {@link pack}, whose `$place` it uses.
  */
 export const sendParts = (): Command => sh`${curl}
+first=${firstPart}
 mkfifo "$place/all" && { sha256sum <"$place/all" >"$place/sum" & } || exit 1
 summing=$!
 tee "$place/all" | {
   number=0
   while :; do
     number=$((number + 1))
-    size=$((${firstPart} << ((number - 1) / 1000)))
+    size=$((first << ((number - 1) / 1000)))
     head -c "$size" >"$chunk" || exit 1
     bytes=$(($(wc -c <"$chunk")))
     [ "$bytes" -gt 0 ] || break

@@ -85,8 +85,7 @@ export async function startS3(program: string, host = '127.0.0.1'): Promise<S3Se
     async stop() {
       client.destroy();
       const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await ended;
       await rm(directory, { recursive: true });
     },
   };
