@@ -10,7 +10,7 @@ import pg from 'pg';
  */
 
 /** Connects as the customer does: over TLS, with the password. @param {Primary} primary */
-async function connect({ host = '127.0.0.1', port, username, password }) {
+export async function connect({ host = '127.0.0.1', port, username, password }) {
   const client = new pg.Client({
     host,
     port,

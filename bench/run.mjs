@@ -12,11 +12,24 @@ import { machine } from './machine.mjs';
 import { machines } from './machines.mjs';
 import { openstack } from './openstack.mjs';
 import { readOptions } from './options.mjs';
+import { parameters } from './parameters.mjs';
 import { queries } from './queries.mjs';
 import { subscriptions } from './subscriptions.mjs';
 import { print } from './table.mjs';
 
-const parts = { create, answer, idle, 'fan-out': fanOut, machines, health, openstack, load, subscriptions, queries };
+const parts = {
+  create,
+  answer,
+  idle,
+  'fan-out': fanOut,
+  machines,
+  health,
+  openstack,
+  parameters,
+  load,
+  subscriptions,
+  queries,
+};
 
 async function main() {
   const options = readOptions(process.argv.slice(2), Object.keys(parts));

@@ -131,6 +131,9 @@ async function runForward(
 /** How long it may take to put things back, in milliseconds, whatever time the operation had. */
 const backMs = 20 * 60_000;
 
+/** A server that what was done has brought to its knees may take long to let anybody in: the time alone ends it. */
+const backAttempts = 60;
+
 /** Puts back what a kind can put back. Null where there is nothing to do; else whether it worked, and what to add to the message. */
 async function putBack(
   ledger: Ledger,
@@ -145,7 +148,8 @@ async function putBack(
   const deadline = deadlineOf({ deadlineAt: new Date(Date.now() + backMs) });
   try {
     const heedless = { ...stop, cancel: new AbortController().signal };
-    await runStages(ledger, lease, heedless, [undo], deadline.signal, options, stages.length);
+    const patient = { ...options, stepAttempts: backAttempts };
+    await runStages(ledger, lease, heedless, [undo], deadline.signal, patient, stages.length);
     return { undone: true, words: '. What it had done was put back on every node' };
   } catch (thrown) {
     const error = thrown instanceof LaneFailed ? thrown.error : thrown;

@@ -26,7 +26,7 @@ export function supports({ plans }: Manager, facts: Partial<ServerFacts>): boole
 type NodeOf = typeof localNode;
 
 /** Every plan that a manager makes for clusters of one and of three nodes. */
-function plansOf({ plans, exporting }: Manager, node: NodeOf): [string, Plan][] {
+function plansOf({ plans, exporting, ...manager }: Manager, node: NodeOf): [string, Plan][] {
   const one = cluster([node(1)]);
   const three = cluster([node(1), node(2), node(3)]);
   const alone = (steps: readonly Step[]): Plan => [[{ node: node(1).id, steps }]];
@@ -38,6 +38,7 @@ function plansOf({ plans, exporting }: Manager, node: NodeOf): [string, Plan][] 
     ['start', alone(plans.start(three, node(1)))],
     ['stop', alone(plans.stop(three, node(1)))],
     ['restart', alone(plans.restart(three, node(1), since))],
+    ...changesOf(manager, node).map(([name, steps]): [string, Plan] => [name, alone(steps)]),
     ...copying({ plans }, three, node(1)),
     ...exportingOf(exporting, three, node(1)),
   ];
@@ -84,6 +85,23 @@ function copying({ plans }: Pick<Manager, 'plans'>, view: ClusterView, of: Node)
         ]),
     ...(plans.verify === undefined ? [] : [['verify', alone(plans.verify(view, of))] as [string, Plan]]),
   ];
+}
+
+/** A parameter that is taken while the server runs, and one that needs a restart; of the newest version that is known. */
+function changesOf(
+  { parameters, versions }: Pick<Manager, 'parameters' | 'versions'>,
+  node: NodeOf,
+): [string, readonly Step[]][] {
+  const version = versions.find((one) => parameters?.catalogue(one) != null);
+  if (parameters === undefined || version === undefined) return [];
+  const view = cluster([node(1), node(2)], { version });
+  const free = parameters.catalogue(version)?.parameters.filter(({ managed }) => managed === null) ?? [];
+  return [true, false].map((restart) => {
+    const changes = free
+      .filter((parameter) => parameter.restart === restart && parameter.default !== null)
+      .map((parameter) => ({ parameter, from: null, to: parameter.default }));
+    return [`change ${restart}`, parameters.change(view, node(1), { changes, restart, asked: 'once' })];
+  });
 }
 
 const commandsOf = (plan: Plan): Command[] =>

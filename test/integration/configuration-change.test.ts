@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AddNodeDocument,
   AttachConfigurationDocument,
+  CancelOperationDocument,
   CreateClusterDocument,
   DeleteConfigurationDocument,
   OperationDocument,
@@ -10,7 +11,16 @@ import {
   UpdateConfigurationDocument,
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
-import { createCluster, deleteCluster, fail, postgres17, reached, succeed, type Created } from '../support/clusters.js';
+import {
+  createCluster,
+  deleteCluster,
+  fail,
+  follow,
+  postgres17,
+  reached,
+  succeed,
+  type Created,
+} from '../support/clusters.js';
 import { attach, configurationOf, configured, detach, orderOf } from '../support/configurations.js';
 import { localNodes } from '../support/local-nodes.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
@@ -181,6 +191,22 @@ describe('a value that the engine accepts and does not start with', () => {
     expect(await configured(api, id())).toMatchObject({ status: 'ACTIVE', message: '' });
     expect(new Set(await inForce('timezone'))).toEqual(new Set(['UTC']));
   }, 60_000);
+});
+
+describe('cancelling', () => {
+  it('in the middle puts back what was done, and the cluster is as before', async () => {
+    const configurationId = await configurationOf(api, datastoreId, 'cancelled', { max_connections: 47 });
+    const before = await configured(api, id());
+    const operation = await attach(api, id(), configurationId);
+    await reached(api, operation, 'restart PostgreSQL', 'DONE');
+    await api.get(CancelOperationDocument, { id: operation });
+    await follow(api, operation);
+    const { operation: ended } = await api.get(OperationDocument, { id: operation });
+    expect(ended).toMatchObject({ status: 'CANCELLED', error: null });
+    expect(ended?.message).toMatch(/^cancelled .*put back on every node$/s);
+    expect(await configured(api, id())).toMatchObject({ status: 'ACTIVE', configuration: before.configuration });
+    expect(new Set(await inForce('max_connections'))).toEqual(new Set(['40']));
+  }, 120_000);
 });
 
 describe('a control plane that is killed', () => {

@@ -26,20 +26,19 @@ interface Case {
   readonly fatal: readonly [object, RegExp];
 }
 
-const sql = (dynamic: object, restart: object, fatal: object, words: RegExp) => ({
-  dynamic: [dynamic, 'SELECT @@global.max_connections', /^131$/m] as const,
-  restart: [restart, 'SELECT @@global.back_log', /^77$/m] as const,
+const sql = (fatal: object, words: RegExp) => ({
+  dynamic: [{ max_connections: 131 }, 'SELECT @@global.max_connections', /^131$/m] as const,
+  restart: [{ back_log: 77 }, 'SELECT @@global.back_log', /^77$/m] as const,
   fatal: [fatal, words] as const,
 });
 
 const inMemory = {
   dynamic: [{ maxmemory: '300mb' }, 'INFO memory', /^maxmemory:314572800\r?$/m],
   restart: [{ databases: 40 }, 'SELECT 39', /^OK$/m],
-  // There is not the memory for them, which the server finds out when it makes them.
-  fatal: [{ databases: 2_147_483_647 }, /restart (Redis|Valkey).*(signal-handler|memory|kill)/is],
+  // What its reader takes is fatal to none that starts, save what takes the whole machine with it (`databases`): so it is
+  // one that the running server refuses.
+  fatal: [{ 'locale-collate': 'nowhere_NOPE' }, /set the parameters.*locale/is],
 } as const;
-
-const poolTooLarge = { innodb_buffer_pool_size: '100T' };
 
 const cases: Case[] = [
   {
@@ -56,13 +55,13 @@ const cases: Case[] = [
     manager: 'mariadb',
     version: '11.8',
     image: 'debian-13',
-    ...sql({ max_connections: 131 }, { back_log: 77 }, poolTooLarge, /InnoDB.*(memory|buffer pool)/i),
+    ...sql({ innodb_buffer_pool_size: '100T' }, /Cannot map innodb_buffer_pool_size/),
   },
   {
     manager: 'mysql',
     version: '9',
     image: 'debian-13-mysql',
-    ...sql({ max_connections: 131 }, { back_log: 77 }, poolTooLarge, /InnoDB.*(memory|buffer pool)/i),
+    ...sql({ thread_stack: '1E' }, /restart MySQL.*(thread|Data Dictionary initialization failed)/is),
   },
 ];
 
@@ -140,6 +139,7 @@ onMachines('configurations on real servers', () => {
           throw error;
         },
       );
+      expect(end.written.length).toBeGreaterThan(0);
       process.stderr.write(
         `${manager}: ${what}: ${seconds.toFixed(1)} s, longest gap of a writer ${end.gapMs} ms, ${end.written.length} writes\n`,
       );
