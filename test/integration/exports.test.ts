@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CreateUploadDocument,
@@ -13,6 +12,7 @@ import {
 import type { Api } from '../support/api.js';
 import { createCluster, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
+import { hasClients } from '../support/postgres-clients.js';
 
 let api: Api;
 let made: Created;
@@ -172,12 +172,7 @@ describe('an import', () => {
   });
 });
 
-/** Whether this computer has a PostgreSQL that fits: what is said without one cannot be seen then. */
-const fits = (existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []).some(
-  (major) => Number(major) >= 17,
-);
-
-(fits ? describe.skip : describe)('on this computer, where no pg_dump fits', () => {
+(hasClients ? describe.skip : describe)('on this computer, where no pg_dump fits', () => {
   const words = /this computer has no pg_dump, pg_restore and psql of PostgreSQL 17 or newer/;
 
   it('an export is refused in words before anything begins', async () => {

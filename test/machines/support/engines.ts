@@ -74,7 +74,7 @@ INSERT INTO \`t "x\` (id, text, raw, at) VALUES (1, 'ünï ''q'' \\\\ (1),(2);\\
 INSERT INTO \`t "x\` (id, text) VALUES (5000, REPEAT('(x''', 500000));
 CREATE TABLE \`child\` (id int PRIMARY KEY AUTO_INCREMENT, parent int, FOREIGN KEY (parent) REFERENCES \`t "x\` (id)) AUTO_INCREMENT = 77;
 INSERT INTO \`child\` (parent) VALUES (1), (2);
-CREATE TABLE empty (n int);
+CREATE TABLE nothing (n int);
 CREATE VIEW v AS SELECT COUNT(*) AS c FROM \`t "x\`;
 CREATE TABLE log (n int);
 DELIMITER //
@@ -88,11 +88,11 @@ CREATE TABLE app.number (n int PRIMARY KEY);
 
 const myLook = `
 USE \`odd "n'ame" ü\`;
-SELECT id, MD5(text), twice, HEX(raw), at FROM \`t "x\` ORDER BY id;
+SELECT id, SHA2(text, 256), twice, HEX(raw), at FROM \`t "x\` ORDER BY id;
 SELECT * FROM child; SELECT * FROM v; CALL p(); SELECT f(1);
 SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = 'odd "n''ame" ü';
 SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = 'odd "n''ame" ü';
-SELECT COUNT(*) FROM empty;
+SELECT COUNT(*) FROM nothing;
 `;
 
 const mysqlOf = (manager: 'mariadb' | 'mysql', version: string, image: string): Engine => {
