@@ -43,5 +43,10 @@ it('of PostgreSQL 17 is right for the one that servers of `local` run, too', asy
   );
   expect(rows.length).toBeGreaterThan(300);
   expect(has.filter((line) => !told.includes(line))).toEqual([]);
-  expect(told.filter((line) => !has.includes(line))).toEqual([]);
+  // Debian's build and its newer release have these besides; set on a local server, they are put back in its own words.
+  expect(told.filter((line) => !has.includes(line)).map((line) => line.split(' ')[0])).toEqual([
+    'composite_type_mismatch',
+    'extension_destdir',
+    'output_plugin_libraries',
+  ]);
 });
