@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   CreateBackupDocument,
   OperationDocument,
@@ -15,6 +15,7 @@ import type { Api } from '../support/api.js';
 import { ask, backup, backUp, listed, type Backup } from '../support/backups.js';
 import { cluster, createCluster, deleteCluster, fail, reached, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
+import { onPacking } from '../support/packing-programs.js';
 
 const run = promisify(execFile);
 let dataDir: string;
@@ -63,7 +64,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-describe('kill -9 of the worker', () => {
+onPacking('kill -9 of the worker', () => {
   it('in the middle of a backup: it is begun again, and is one, and nothing else is left in the store', async () => {
     const { createBackup } = await api.get(CreateBackupDocument, { input: { clusterId: made.cluster.id } });
     await reached(api, createBackup.operation.id, 'copy the data', 'RUNNING');
@@ -86,7 +87,7 @@ describe('kill -9 of the worker', () => {
   }, 180_000);
 });
 
-describe('a backup that was changed in its store', () => {
+onPacking('a backup that was changed in its store', () => {
   let whole: Backup;
   let another: Backup;
 
@@ -144,7 +145,7 @@ describe('a backup that was changed in its store', () => {
   );
 });
 
-describe('a store in a folder', () => {
+onPacking('a store in a folder', () => {
   it('that cannot be used is not registered', async () => {
     const input = { name: 'nowhere', kind: 'FOLDER', path: '/dev/null/nowhere' } as const;
     const refused = await api.refused(RegisterBackupStoreDocument, { input });
@@ -192,7 +193,7 @@ describe('a store in a folder', () => {
   }, 180_000);
 });
 
-describe('a backup that is cancelled', () => {
+onPacking('a backup that is cancelled', () => {
   it('is none, and leaves nothing', async () => {
     const before = await files();
     const { createBackup } = await api.get(CreateBackupDocument, { input: { clusterId: made.cluster.id } });

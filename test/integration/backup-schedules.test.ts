@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import {
   BackupSchedulesDocument,
@@ -12,6 +12,7 @@ import { cluster, createCluster, succeed, type Created } from '../support/cluste
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { TestServer } from '../support/database.js';
 import { until } from '../support/until.js';
+import { onPacking } from '../support/packing-programs.js';
 
 let server: TestServer;
 let db: DataSource;
@@ -56,7 +57,7 @@ const backups = () => listed(api, made.cluster.id);
 const schedule = (more: object) =>
   api.get(ScheduleBackupsDocument, { input: { clusterId: made.cluster.id, cron: '0 3 1 1 *', ...more } });
 
-describe('a schedule of backups', () => {
+onPacking('a schedule of backups', () => {
   it('is refused in words where it makes no sense', async () => {
     const wrongs: [object, string][] = [
       [{ cron: 'daily' }, 'cron'],
@@ -162,7 +163,7 @@ describe('a schedule of backups', () => {
   });
 });
 
-describe('a backup is proven', () => {
+onPacking('a backup is proven', () => {
   it('by a restore that is read, checked and gone again', async () => {
     const { id } = await backUp(api, made.cluster.id);
     const { verifyBackup } = await api.get(VerifyBackupDocument, { backupId: id });

@@ -5,9 +5,10 @@ import { ask, backup, backUp, restore, type Backup } from '../support/backups.js
 import { createCluster, deleteCluster, fail, reached, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { minio, startS3, type S3Server } from '../support/s3.js';
+import { onPacking } from '../support/packing-programs.js';
 
 const program = await minio();
-const onS3 = program === null ? describe.skip : describe;
+const onS3 = program === null ? describe.skip : onPacking;
 
 onS3('backups in a bucket', () => {
   let s3: S3Server;

@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   BackupStoresDocument,
   CreateBackupDocument,
@@ -24,6 +24,7 @@ import {
 } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { until } from '../support/until.js';
+import { onPacking } from '../support/packing-programs.js';
 
 let dataDir: string;
 let plane: ControlPlane;
@@ -60,7 +61,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-describe('a backup of a cluster on local', () => {
+onPacking('a backup of a cluster on local', () => {
   it('has a folder in the data directory to go to, from the first start on', async () => {
     const { backupStores } = await api.get(BackupStoresDocument, {});
     expect(backupStores).toEqual([

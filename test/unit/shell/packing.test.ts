@@ -5,11 +5,12 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { sh, withStdin, type Command } from '../../../src/shell/command.js';
 import { fetchParts, sendParts } from '../../../src/shell/multipart.js';
 import { pack, packingInput, unpack } from '../../../src/shell/packing.js';
 import { Secret } from '../../../src/shell/secret.js';
+import { onPacking } from '../../support/packing-programs.js';
 
 const key = new Secret('a-key-that-is-in-no-argument');
 let directory: string;
@@ -58,7 +59,7 @@ const receiving = () => {
 const restored = () => readFile(join(directory, 'restored')).catch(() => null);
 const unpacked = (bytes: Buffer, with_ = key) => run(unpack(receiving()), [`${with_.reveal()}\n`, bytes]);
 
-describe('what is packed', () => {
+onPacking('what is packed', () => {
   it('is smaller, is noise, and comes back as it was', async () => {
     const { code, out, err } = await packed();
     expect([code, err]).toEqual([0, '']);
@@ -108,7 +109,7 @@ describe('what is packed', () => {
   });
 });
 
-describe('what is sent in parts', () => {
+onPacking('what is sent in parts', () => {
   let server: Server;
   let objects: Map<string, Buffer>;
   let base: string;
