@@ -49,6 +49,7 @@ describe('a server of the provider local', () => {
     const names = env.map((line) => line.split('=')[0]);
     const expected = [
       'DTROVE_INIT',
+      'DTROVE_POSTGRES_BIN',
       'DTROVE_RUN_DIR',
       'DTROVE_SERVER',
       'HOME',
