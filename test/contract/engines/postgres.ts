@@ -43,7 +43,7 @@ const primaryOf = ({ nodes }: ClusterView): Node => {
   return primary;
 };
 
-const parameters = { max_connections: 61, 'dtrove.odd': `it's "C:\\new"\n\tline`, log_checkpoints: false };
+const parameters = { max_connections: 61, 'contract.odd': `it's "C:\\new"\n\tline`, log_checkpoints: false };
 
 export const postgres: Engine = {
   settings: { parameters },
@@ -53,7 +53,7 @@ export const postgres: Engine = {
     return {
       parameters: {
         max_connections: Number(await show('max_connections')),
-        'dtrove.odd': await show('dtrove.odd'),
+        'contract.odd': await show('contract.odd'),
         log_checkpoints: (await show('log_checkpoints')) === 'on',
       },
     };
