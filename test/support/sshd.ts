@@ -92,6 +92,12 @@ export async function startSshd({
         channel.pipe(child.stdin);
         child.stdout.pipe(channel, { end: false });
         child.stderr.pipe(channel.stderr, { end: false });
+        // A channel that is closed takes nothing more, and ssh2 does not always say so: what is unread would keep the child.
+        child.on('exit', () => {
+          if (!isClosed(channel)) return;
+          child.stdout.destroy();
+          child.stderr.destroy();
+        });
         child.on('close', (code, signal) => {
           if (signal === null) channel.exit(code ?? 0);
           else channel.exit(signal.slice(3));
