@@ -1,16 +1,11 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, type ValueTransformer } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { BackupStatus } from './backup-enums.js';
 import { BackupStore } from './backup-store.js';
+import { byteCount } from './bytes.js';
 import { Cluster } from './cluster.js';
 import { Datastore } from './datastore.js';
-
-/** PostgreSQL's driver gives a bigint as text. */
-const bytes: ValueTransformer = {
-  to: (value: number | null) => value,
-  from: (value: string | null) => (value === null ? null : Number(value)),
-};
 
 @ObjectType({
   description: 'A full physical copy of a cluster’s data, compressed and encrypted with a key of its own.',
@@ -70,7 +65,7 @@ export class Backup {
   location!: string;
 
   @Field(() => Float, { nullable: true, description: 'Bytes that it takes in the store; null until it is whole.' })
-  @Column('bigint', { nullable: true, transformer: bytes })
+  @Column('bigint', { nullable: true, transformer: byteCount })
   size!: number | null;
 
   @Field(() => String, { nullable: true, description: 'SHA-256 of what lies in the store; null until it is whole.' })

@@ -3,31 +3,16 @@ import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { Backups } from './backups/backups.js';
-import { removeKind } from './backups/kinds/remove.js';
-import { verifyKind } from './backups/kinds/verify.js';
-import { takeKind } from './backups/kinds/take.js';
 import { Scheduler } from './backups/schedules/scheduler.js';
 import { ensureFirstStore } from './backups/stores/register.js';
 import { createLoaders } from './clusters/loaders.js';
 import { Clusters } from './clusters/clusters.js';
-import { addNodeKind } from './clusters/kinds/add-node.js';
-import { createKind } from './clusters/kinds/create.js';
-import { deleteKind } from './clusters/kinds/delete.js';
-import { performKind } from './clusters/kinds/perform.js';
-import { forceDeleteKind } from './clusters/kinds/force-delete.js';
-import { removeNodeKind } from './clusters/kinds/remove-node.js';
-import { growVolumesKind } from './clusters/kinds/grow-volumes.js';
-import { restartKind } from './clusters/kinds/restart.js';
 import type { Platform } from './clusters/platform.js';
 import { Configurations } from './configurations/configurations.js';
-import { configureKind } from './configurations/kind.js';
 import { ExportFiles } from './exports/files.js';
-import { exportKind } from './exports/kinds/export.js';
-import { importKind } from './exports/kinds/import.js';
 import type { ExportPlatform } from './exports/platform.js';
 import { Uploads } from './exports/uploads.js';
 import { Exports } from './exports/use-cases.js';
-import { cleanKind } from './hosts/clean.js';
 import { readHostsFile } from './hosts/file.js';
 import { FileHosts } from './hosts/from-file.js';
 import { DatabasePool } from './hosts/pool.js';
@@ -48,7 +33,7 @@ import type { OperationKind, WakeUp } from './operations/work.js';
 import { Worker } from './operations/worker.js';
 import { loadProviders } from './providers/index.js';
 import type { Provider } from './providers/provider.js';
-import { Orphans, reapKind } from './reaper/orphans.js';
+import { Orphans } from './reaper/orphans.js';
 import { Reaper } from './reaper/reaper.js';
 import { controlPlaneId } from './reaper/rows.js';
 import { createRemotePool } from './remote/pool.js';
@@ -129,31 +114,6 @@ export async function buildPlatform(
     dataDir: config.dataDir,
   };
 }
-
-/** Every kind of operation there is. */
-export const kindsOf = (platform: ExportPlatform): ReadonlyMap<string, OperationKind> =>
-  new Map(
-    [
-      createKind,
-      addNodeKind,
-      removeNodeKind,
-      growVolumesKind,
-      restartKind,
-      deleteKind,
-      performKind,
-      takeKind,
-      removeKind,
-      verifyKind,
-      exportKind,
-      importKind,
-      forceDeleteKind,
-      configureKind,
-      reapKind,
-      cleanKind,
-    ]
-      .map((make) => make(platform))
-      .map((kind) => [kind.kind, kind]),
-  );
 
 /** The use cases over a platform. */
 export function buildServices(

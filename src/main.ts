@@ -18,7 +18,6 @@ import {
   buildServices,
   buildWorker,
   contextMaker,
-  kindsOf,
   prepare,
   processName,
   type Prepared,
@@ -34,6 +33,7 @@ import { DomainError, messageOf } from './errors.js';
 import { Bus } from './events/bus.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
+import { kindsOf } from './operation-kinds.js';
 import { Operations } from './operations/operations.js';
 import { readQueue } from './operations/queue.js';
 import { loadCertificates } from './secrets/certificates.js';

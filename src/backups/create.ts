@@ -6,7 +6,7 @@ import { Backup } from '../../schema/backup.js';
 import type { BackupStore } from '../../schema/backup-store.js';
 import type { Cluster } from '../../schema/cluster.js';
 import { Datastore } from '../../schema/datastore.js';
-import { assertServing, change, lockCluster, payloadOf } from '../clusters/change.js';
+import { change, lockServing, payloadOf } from '../clusters/change.js';
 import type { Platform } from '../clusters/platform.js';
 import { parseWish } from '../clusters/wishes.js';
 import { newId } from '../ids.js';
@@ -30,8 +30,7 @@ export async function createBackup(
     wish,
     idempotencyKey,
     make: async (tx) => {
-      const cluster = await lockCluster(tx, wish.clusterId, 'clusterId');
-      await assertServing(tx, operations, cluster, 'clusterId');
+      const cluster = await lockServing(tx, wish.clusterId, 'clusterId');
       return payloadOf(cluster, await beginBackup(tx, platform, operations, cluster, { storeId: wish.storeId }));
     },
   });

@@ -6,8 +6,9 @@ import type { Instance } from '../../schema/instance.js';
 import type { ClusterOperationPayload } from '../../schema/payloads.js';
 import { DomainError } from '../errors.js';
 import type { Operations } from '../operations/operations.js';
+import { refuseSecond } from '../operations/working.js';
 import { markForDeletion } from '../backups/of-cluster.js';
-import { assertServing, change, lockCluster, payloadOf } from './change.js';
+import { assertServing, change, lockCluster, lockServing, payloadOf } from './change.js';
 import { addInstances } from './new-instances.js';
 import type { Platform } from './platform.js';
 import { liveInstances, setCluster } from './states.js';
@@ -38,7 +39,7 @@ export function addNodes(platform: Platform, operations: Operations, input: AddN
           { field: 'count' },
         );
       }
-      await assertServing(tx, operations, cluster, 'clusterId');
+      await assertServing(tx, cluster, 'clusterId');
       const added = await addInstances(tx, cluster, wish.count, sshUser);
       await tx.update(Cluster, cluster.id, { size: cluster.size + wish.count });
       const work = { clusterId: cluster.id, count: wish.count, instanceIds: added.map(({ id }) => id) };
@@ -55,8 +56,7 @@ export function removeNode(platform: Platform, operations: Operations, input: Re
     wish,
     idempotencyKey,
     make: async (tx) => {
-      const cluster = await lockCluster(tx, wish.clusterId, 'clusterId');
-      await assertServing(tx, operations, cluster, 'clusterId');
+      const cluster = await lockServing(tx, wish.clusterId, 'clusterId');
       const { id } = leaving(await liveInstances(tx, cluster.id), wish.instanceId ?? null);
       await tx.update(Cluster, cluster.id, { size: cluster.size - 1 });
       return begin(tx, operations, cluster.id, 'cluster.removeNode', { clusterId: cluster.id, instanceIds: [id] });
@@ -82,8 +82,7 @@ export function restartCluster(platform: Platform, operations: Operations, id: s
     mutation: 'restartCluster',
     wish: { id },
     make: async (tx) => {
-      const cluster = await lockCluster(tx, id, 'id');
-      await assertServing(tx, operations, cluster, 'id');
+      const cluster = await lockServing(tx, id, 'id');
       return begin(tx, operations, cluster.id, 'cluster.restart', { id: cluster.id });
     },
   });
@@ -96,7 +95,7 @@ export function deleteCluster(platform: Platform, operations: Operations, id: st
     wish: { id, deleteBackups },
     make: async (tx) => {
       const cluster = await lockCluster(tx, id, 'id');
-      await operations.refuseSecond(tx, cluster.id, 'id');
+      await refuseSecond(tx, cluster.id, 'id');
       if (deleteBackups) await markForDeletion(tx, cluster.id);
       const deleting = await setCluster(tx, cluster.id, { status: ClusterStatus.DELETING, message: '' });
       const input = { id: cluster.id, deleteBackups };

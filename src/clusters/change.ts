@@ -6,6 +6,7 @@ import { ClusterOperationPayload } from '../../schema/payloads.js';
 import { DomainError } from '../errors.js';
 import { isId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
+import { refuseSecond } from '../operations/working.js';
 import { fingerprintOf, recall, remember } from './idempotency.js';
 import type { Platform } from './platform.js';
 import { settledOf } from './states.js';
@@ -53,17 +54,19 @@ export async function lockCluster(tx: EntityManager, id: string, field: string):
 }
 
 /** Throws CONFLICT unless the cluster serves and no operation works on it. */
-export async function assertServing(
-  tx: EntityManager,
-  operations: Operations,
-  cluster: Cluster,
-  field: string,
-): Promise<void> {
-  await operations.refuseSecond(tx, cluster.id, field);
+export async function assertServing(tx: EntityManager, cluster: Cluster, field: string): Promise<void> {
+  await refuseSecond(tx, cluster.id, field);
   // A node that is down now must not keep one from mending it.
   const { status } = settledOf(cluster);
   if (status === ClusterStatus.ACTIVE || status === ClusterStatus.DEGRADED) return;
   throw new DomainError('CONFLICT', `this needs a cluster that is active; this one is ${status}`, { field });
+}
+
+/** A cluster that serves and that nothing works on, locked until the transaction ends. See {@link lockCluster}, {@link assertServing}. */
+export async function lockServing(tx: EntityManager, id: string, field: string): Promise<Cluster> {
+  const cluster = await lockCluster(tx, id, field);
+  await assertServing(tx, cluster, field);
+  return cluster;
 }
 
 export const payloadOf = (cluster: Cluster, operation: Operation): ClusterOperationPayload =>

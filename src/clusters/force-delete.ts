@@ -4,6 +4,7 @@ import { ForceDeletePayload } from '../../schema/payloads.js';
 import { DomainError } from '../errors.js';
 import { isId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
+import { refuseSecond } from '../operations/working.js';
 import { change, lockCluster, payloadOf } from './change.js';
 import type { Platform } from './platform.js';
 import { setCluster } from './states.js';
@@ -21,7 +22,7 @@ export async function forceDelete(platform: Platform, operations: Operations, id
     wish: { id },
     make: async (tx) => {
       const locked = await lockCluster(tx, id, 'id');
-      await operations.refuseSecond(tx, locked.id, 'id');
+      await refuseSecond(tx, locked.id, 'id');
       const deleting = await setCluster(tx, locked.id, { status: ClusterStatus.DELETING, message: '' });
       const work = { kind: 'cluster.forceDelete', clusterId: locked.id, input: { id: locked.id } };
       return payloadOf(deleting, await operations.create(tx, work));

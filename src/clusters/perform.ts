@@ -5,6 +5,7 @@ import type { ClusterOperationPayload } from '../../schema/payloads.js';
 import { DomainError } from '../errors.js';
 import { isId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
+import { refuseSecond } from '../operations/working.js';
 import { change, lockCluster, payloadOf } from './change.js';
 import type { Platform } from './platform.js';
 import { parseWish, PerformWish } from './wishes.js';
@@ -29,7 +30,7 @@ export function perform(
       const { name, deletedAt, clusterId } = instance;
       if (deletedAt !== null) throw new DomainError('NOT_FOUND', `instance ${name} has been deleted`, { field });
       const cluster = await lockCluster(tx, clusterId, field);
-      await operations.refuseSecond(tx, clusterId, field);
+      await refuseSecond(tx, clusterId, field);
       if (cluster.status === ClusterStatus.DELETING)
         throw new DomainError('CONFLICT', `cluster ${cluster.name} is being deleted`, { field });
       if (instance.addr === null || instance.hostKey === null || instance.facts === null)

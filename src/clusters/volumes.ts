@@ -49,7 +49,7 @@ export function growVolumes(
       if (providerOf(platform, cluster.provider).growVolume === undefined)
         throw refused(`the volumes of the provider ${cluster.provider} cannot grow`);
       if (wish.volumeGb < now) throw refused(`the volumes have ${now} GiB, and cannot shrink`);
-      await assertServing(tx, operations, cluster, 'clusterId');
+      await assertServing(tx, cluster, 'clusterId');
       await tx.update(Cluster, cluster.id, { volumeGb: wish.volumeGb });
       const updating = await setCluster(tx, cluster.id, { status: ClusterStatus.UPDATING, message: '' });
       const kind = 'cluster.growVolumes';

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Cluster } from '../../schema/cluster.js';
 import { ClusterStatus } from '../../schema/enums.js';
 import type { ClusterOperationPayload } from '../../schema/payloads.js';
-import { assertServing, change, lockCluster, payloadOf } from '../clusters/change.js';
+import { assertServing, change, lockCluster, lockServing, payloadOf } from '../clusters/change.js';
 import { assertFits } from '../clusters/configured.js';
 import type { Platform } from '../clusters/platform.js';
 import { setCluster } from '../clusters/states.js';
@@ -51,7 +51,7 @@ export function attach(
     make: async (tx) => {
       const cluster = await lockCluster(tx, wish.clusterId, 'clusterId');
       const target = await attachedTarget(platform, tx, cluster, wish);
-      await assertServing(tx, operations, cluster, 'clusterId');
+      await assertServing(tx, cluster, 'clusterId');
       return begin(tx, operations, target);
     },
   });
@@ -67,8 +67,7 @@ export function detach(
     mutation: 'detachConfiguration',
     wish: { clusterId },
     make: async (tx) => {
-      const cluster = await lockCluster(tx, clusterId, 'clusterId');
-      await assertServing(tx, operations, cluster, 'clusterId');
+      const cluster = await lockServing(tx, clusterId, 'clusterId');
       if (cluster.configurationId === null)
         throw new DomainError('CONFLICT', `no configuration is attached to the cluster ${cluster.name}`, {
           field: 'clusterId',

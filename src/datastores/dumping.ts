@@ -38,6 +38,12 @@ trap 'exit 1' HUP INT TERM`;
 const leaveRoom = (directory: string): Command =>
   sh`free=$(df -Pk ${directory} | awk 'NR == 2 { print $4 }') && ulimit -f $((free / 10 * 18))`;
 
+/** What moves a database: it may take long, and is followed while it does. */
+const told = { kind: 'detached', timeoutMs: 24 * hours, lookMs: 2_000 } as const;
+
+const given = (command: Command, input: string | Secret | undefined): Command =>
+  input === undefined ? command : withStdin(command, input);
+
 export interface Dumping {
   readonly node: Node;
   readonly dump: Dump;
@@ -65,16 +71,7 @@ size=$(wc -c <${dump.file}) && echo "$((size)) bytes in all"`;
   return {
     name: `dump ${database}`,
     check: file.exists(digest),
-    apply: [
-      {
-        kind: 'detached',
-        name: `dump-${token}`,
-        command: input === undefined ? command : withStdin(command, input),
-        init: facts.init,
-        timeoutMs: 24 * hours,
-        lookMs: 2_000,
-      },
-    ],
+    apply: [{ ...told, name: `dump-${token}`, command: given(command, input), init: facts.init }],
   };
 }
 
@@ -97,16 +94,7 @@ ${make}
   return {
     name: `load ${database}`,
     check: file.exists(counted),
-    apply: [
-      {
-        kind: 'detached',
-        name: `load-${token}`,
-        command: input === undefined ? command : withStdin(command, input),
-        init: facts.init,
-        timeoutMs: 24 * hours,
-        lookMs: 2_000,
-      },
-    ],
+    apply: [{ ...told, name: `load-${token}`, command: given(command, input), init: facts.init }],
   };
 }
 
@@ -127,7 +115,7 @@ ${put}
       {
         kind: 'detached',
         name: `place-${token}`,
-        command: input === undefined ? command : withStdin(command, input),
+        command: given(command, input),
         init: facts.init,
         timeoutMs: 2 * hours,
         whole: true,

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { Export, ExportFormat, ExportStatus } from '../../schema/export.js';
 import type { ExportClusterInput } from '../../schema/export-inputs.js';
 import { ExportClusterPayload } from '../../schema/export-payloads.js';
-import { assertServing, change, lockCluster, payloadOf } from '../clusters/change.js';
+import { change, lockServing, payloadOf } from '../clusters/change.js';
 import { parseWish } from '../clusters/wishes.js';
 import { DomainError } from '../errors.js';
 import { newId } from '../ids.js';
@@ -34,8 +34,7 @@ export async function exportCluster(
     wish,
     idempotencyKey,
     make: async (tx) => {
-      const locked = await lockCluster(tx, wish.clusterId, 'clusterId');
-      await assertServing(tx, operations, locked, 'clusterId');
+      const locked = await lockServing(tx, wish.clusterId, 'clusterId');
       if (planned.status === 'rejected') throw planned.reason;
       const { engine, version, format, databases } = planned.value;
       const id = newId();

@@ -1,7 +1,7 @@
 import type { ImportExportInput } from '../../schema/export-inputs.js';
 import { ImportConflict } from '../../schema/export-inputs.js';
 import type { ClusterOperationPayload } from '../../schema/payloads.js';
-import { assertServing, change, lockCluster, payloadOf } from '../clusters/change.js';
+import { change, lockServing, payloadOf } from '../clusters/change.js';
 import { parseWish } from '../clusters/wishes.js';
 import { DomainError } from '../errors.js';
 import type { Operations } from '../operations/operations.js';
@@ -34,8 +34,7 @@ export async function importExport(
     wish,
     idempotencyKey,
     make: async (tx) => {
-      const locked = await lockCluster(tx, wish.clusterId, 'clusterId');
-      await assertServing(tx, operations, locked, 'clusterId');
+      const locked = await lockServing(tx, wish.clusterId, 'clusterId');
       if (planned.status === 'rejected') throw planned.reason;
       const { exportId = null, uploadId = null, onConflict, includeUsers } = wish;
       const work = { clusterId: locked.id, exportId, uploadId, onConflict, includeUsers, databases: planned.value };

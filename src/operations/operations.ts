@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { In, IsNull, Not, QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, type DataSource, type EntityManager } from 'typeorm';
 import { OperationStatus, StepStatus } from '../../schema/enums.js';
 import { OperationStep } from '../../schema/operation-step.js';
 import { Operation } from '../../schema/operation.js';
@@ -8,6 +8,7 @@ import { isId, newId } from '../ids.js';
 import { cancelledWords } from './cancelled.js';
 import { isLeft } from './ledger.js';
 import { foresee } from './planned.js';
+import { asConflict, refuseSecond } from './working.js';
 import { recordOperation } from './snapshot.js';
 import type { OperationKind, WakeUp } from './work.js';
 
@@ -43,7 +44,7 @@ export class Operations {
 
   /** Records an operation with the steps it is going to have, in the caller's transaction. Throws CONFLICT where the cluster has a working one. */
   async create(tx: EntityManager, { kind, clusterId, input }: NewOperation): Promise<Operation> {
-    if (clusterId !== null) await this.refuseSecond(tx, clusterId);
+    if (clusterId !== null) await refuseSecond(tx, clusterId);
     const operation = Object.assign(new Operation(), {
       id: newId(),
       kind,
@@ -90,7 +91,7 @@ export class Operations {
           { field: 'id', operationId: id },
         );
       }
-      if (found.clusterId !== null) await this.refuseSecond(tx, found.clusterId, 'id');
+      if (found.clusterId !== null) await refuseSecond(tx, found.clusterId, 'id');
       await this.refuseOlder(tx, found);
       const patch = {
         status: OperationStatus.QUEUED,
@@ -208,24 +209,6 @@ export class Operations {
     return found;
   }
 
-  /**
-   * Throws CONFLICT with the id of the operation that the cluster is busy with. Until the transaction ends, others wait
-   * here: whoever locks both locks an operation before its cluster.
-   */
-  async refuseSecond(tx: EntityManager, clusterId: string, field?: string): Promise<void> {
-    await tx.query('SELECT 1 FROM cluster WHERE id = $1 FOR UPDATE', [clusterId]);
-    const [first] = await tx.query<{ id: string; kind: string }[]>(
-      `SELECT id, kind FROM operation WHERE cluster_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING')`,
-      [clusterId],
-    );
-    if (first === undefined) return;
-    throw new DomainError(
-      'CONFLICT',
-      `the cluster is busy with ${first.kind} (operation ${first.id}); wait for it to end, or cancel it`,
-      { operationId: first.id, ...(field !== undefined && { field }) },
-    );
-  }
-
   /** Work that came later may stand on what an older operation left: only the cluster's newest that changed it goes on. */
   private async refuseOlder(tx: EntityManager, { id, clusterId }: Operation): Promise<void> {
     const harmless = [...this.kinds.values()].filter((kind) => kind.changesCluster === false).map(({ kind }) => kind);
@@ -251,17 +234,4 @@ export class Operations {
     if (kind === undefined) throw new Error(`no operation kind ${name}`);
     return kind;
   }
-}
-
-/** The partial unique index is the last word, where two mutations raced. */
-function asConflict(error: unknown): never {
-  if (
-    error instanceof QueryFailedError &&
-    (error.driverError as { constraint?: string }).constraint === 'operation_one_a_cluster'
-  ) {
-    throw new DomainError('CONFLICT', 'the cluster is busy with another operation; wait for it to end', {
-      cause: error,
-    });
-  }
-  throw error;
 }

@@ -7,7 +7,7 @@ import { Tail } from './tail.js';
 const kept = 1024 * 1024;
 
 /** How long a channel that was told to close may still count as open, in milliseconds. */
-const closeGrace = 5_000;
+export const closeGrace = 5_000;
 
 interface Execution {
   readonly text: string;
@@ -37,6 +37,23 @@ const signals: Readonly<Partial<Record<string, number>>> = constants.signals;
 /** As a shell says it: 128 and the signal's number for a command that a signal ended. */
 export const exitCode = (code: number | null, signal: string | undefined): number =>
   code ?? 128 + (signals[signal ?? ''] ?? 0);
+
+/** Opens a channel with a command, and gives it to `attach`, or the reason why there is none to `refuse`. */
+export function openChannel(
+  client: Client,
+  text: string,
+  attach: (channel: ClientChannel) => void,
+  refuse: (error: Error) => void,
+): void {
+  try {
+    client.exec(text, (error, channel) => {
+      if (error) refuse(error);
+      else attach(channel);
+    });
+  } catch (error) {
+    refuse(error as Error);
+  }
+}
 
 /** Runs one command on an open connection. Rejects with the signal's reason, or with what `lost` makes. */
 export function exec(client: Client, { text, stdin, signal, onOutput, onClosed, lost }: Execution): Promise<Result> {
@@ -77,17 +94,9 @@ export function exec(client: Client, { text, stdin, signal, onOutput, onClosed, 
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
     };
-    const refuse = (error: Error) => {
+    openChannel(client, text, attach, (error) => {
       onClosed();
       reject(lost(error.message));
-    };
-    try {
-      client.exec(text, (error, channel) => {
-        if (error) refuse(error);
-        else attach(channel);
-      });
-    } catch (error) {
-      refuse(error as Error);
-    }
+    });
   });
 }

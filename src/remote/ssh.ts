@@ -51,18 +51,7 @@ export class SshRemote implements ByteRemote {
         retryable: true,
       });
     return withDeadline(signal, timeoutMs, expired, async (deadline) => {
-      const leave = await this.gate.enter(deadline);
-      const client = await this.link.client().catch((error: unknown) => {
-        leave();
-        throw error;
-      });
-      try {
-        deadline.throwIfAborted();
-        before?.();
-      } catch (error) {
-        leave();
-        throw error;
-      }
+      const { client, leave } = await this.enter(deadline, before);
       return exec(client, {
         text: this.prefixed(command.text),
         stdin: command.stdin,
@@ -75,20 +64,27 @@ export class SshRemote implements ByteRemote {
   }
 
   private async carry(command: Command, { signal, before, ...io }: TransferOptions): Promise<Transferred> {
+    const { client, leave } = await this.enter(signal, before);
+    return transfer(client, {
+      ...io,
+      text: this.prefixed(command.text),
+      signal,
+      onClosed: leave,
+      lost: (reason) => unreachable(this.target, reason),
+    });
+  }
+
+  /** The connection, with room for one channel more, which is given back by `leave`. `before` may still refuse. */
+  private async enter(signal: AbortSignal, before: (() => void) | undefined) {
     const leave = await this.gate.enter(signal);
     try {
       const client = await this.link.client();
       signal.throwIfAborted();
       before?.();
-      return await transfer(client, {
-        ...io,
-        text: this.prefixed(command.text),
-        signal,
-        onClosed: leave,
-        lost: (reason) => unreachable(this.target, reason),
-      });
-    } finally {
+      return { client, leave };
+    } catch (error) {
       leave();
+      throw error;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2';
 import type { Transferred, TransferOptions } from './remote.js';
-import { exitCode, terminate } from './exec.js';
+import { closeGrace, exitCode, openChannel, terminate } from './exec.js';
 import { Tail } from './tail.js';
 
 const keptOfStderr = 64 * 1024;
@@ -48,6 +48,7 @@ export function transfer(
       const fail = (reason: unknown) => {
         signal.removeEventListener('abort', abort);
         terminate(channel);
+        setTimeout(onClosed, closeGrace).unref();
         // What it still sends is thrown away, or the channel would never close.
         channel.removeAllListeners('data').resume();
         reject(reason instanceof Error ? reason : new Error(String(reason)));
@@ -83,18 +84,10 @@ export function transfer(
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
     };
-    const refuse = (error: Error) => {
+    openChannel(client, text, attach, (error) => {
       onClosed();
       reject(lost(error.message));
-    };
-    try {
-      client.exec(text, (error, channel) => {
-        if (error) refuse(error);
-        else attach(channel);
-      });
-    } catch (error) {
-      refuse(error as Error);
-    }
+    });
   });
 }
 

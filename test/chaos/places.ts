@@ -27,7 +27,7 @@ function local(dataDir: string): Place {
   return {
     env: {},
     offer: { manager: 'postgres', version: '17', image: 'local' },
-    patienceMs: 240_000,
+    patienceMs: 120_000,
     servers: async () => (await serversOf(dataDir)).filter((name) => !name.startsWith('.')),
     starts: (server) => readFile(log(server), 'utf8').then(timesIn, () => 0),
     close: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sh, type Command } from '../../src/shell/command.js';
 import { alive } from '../support/control-plane.js';
@@ -15,6 +16,13 @@ beforeAll(async () => {
 });
 
 afterAll(() => lab.close());
+
+async function* endless(): AsyncGenerator<Buffer> {
+  for (;;) {
+    await Promise.resolve();
+    yield Buffer.alloc(100_000);
+  }
+}
 
 /** Begins a command that would run for long; its pid, and how to end it. */
 async function begin(script: Command): Promise<{ pid: number; abort: () => void; end: Promise<unknown> }> {
@@ -50,6 +58,24 @@ describe('a command on a local server', () => {
     abort();
     expect(await end).toMatchObject({ message: 'enough' });
     await until('the command ends', () => !alive(pid));
+  });
+
+  it('leaves nothing open where what it printed was taken no more', async () => {
+    const pipes = () => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+    const before = pipes();
+    const enough = new Error('enough');
+    const transfer = server.remote.transfer(sh`cat`, {
+      signal: new AbortController().signal,
+      input: endless(),
+      // Slower than it comes: what waits fills all that lies between.
+      output: async () => {
+        await delay(500);
+        expect(pipes()).toBeGreaterThan(before);
+        throw enough;
+      },
+    });
+    await expect(transfer).rejects.toBe(enough);
+    await until('its pipes are closed', () => pipes() <= before);
   });
 
   it('leaves the connection of use to others', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHostKey, createKeyPair } from '../../src/remote/keys.js';
 import { createRemotePool } from '../../src/remote/pool.js';
-import type { Remote } from '../../src/remote/remote.js';
+import type { ByteRemote } from '../../src/remote/remote.js';
 import { local } from '../../src/providers/local/index.js';
 import type { Server } from '../../src/providers/provider.js';
 import { gatherFacts, parseFacts, type ServerFacts } from '../../src/shell/facts.js';
@@ -15,7 +15,7 @@ export interface LabServer {
   readonly addr: string;
   readonly port: number;
   readonly facts: ServerFacts;
-  readonly remote: Remote;
+  readonly remote: ByteRemote;
 }
 
 /** Servers for one suite, in a directory of their own. */

@@ -92,9 +92,9 @@ export async function startSshd({
         channel.pipe(child.stdin);
         child.stdout.pipe(channel, { end: false });
         child.stderr.pipe(channel.stderr, { end: false });
-        // A channel that is closed takes nothing more, and ssh2 does not always say so: what is unread would keep the child.
-        child.on('exit', () => {
-          if (!isClosed(channel)) return;
+        // What the command never read is thrown away, or ssh2 would not tell that the channel is closed.
+        child.stdin.on('close', () => channel.resume());
+        channel.on('close', () => {
           child.stdout.destroy();
           child.stderr.destroy();
         });
@@ -102,7 +102,6 @@ export async function startSshd({
           if (signal === null) channel.exit(code ?? 0);
           else channel.exit(signal.slice(3));
           channel.end();
-          channel.resume();
         });
       });
     });

@@ -6,6 +6,7 @@ import type { Platform } from '../../clusters/platform.js';
 import { settledOf } from '../../clusters/states.js';
 import { messageOf } from '../../errors.js';
 import type { Operations } from '../../operations/operations.js';
+import { workingOn } from '../../operations/working.js';
 import { beginBackup } from '../create.js';
 import { nextTime } from './cron.js';
 import { say } from './note.js';
@@ -63,17 +64,6 @@ export async function fire(
   const operation = await beginBackup(tx, platform, operations, cluster, { storeId, scheduleId });
   await tx.update(BackupSchedule, scheduleId, { nextAt, lastAt: now });
   return operation.id;
-}
-
-async function workingOn(
-  tx: EntityManager,
-  clusterId: string,
-): Promise<{ readonly id: string; readonly kind: string } | null> {
-  const [busy] = await tx.query<{ id: string; kind: string }[]>(
-    `SELECT id, kind FROM operation WHERE cluster_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING')`,
-    [clusterId],
-  );
-  return busy ?? null;
 }
 
 /** What cannot even begin shows, and waits for its next time. */

@@ -1,6 +1,7 @@
 import { sh } from '../../shell/command.js';
 import { Secret } from '../../shell/secret.js';
 import type { ClusterView } from '../datastore.js';
+import { aside } from './aside.js';
 import { mysqlCopies } from './backup/mysql.js';
 import type { Flavour } from './flavour.js';
 import { primaryOf } from '../nodes.js';
@@ -86,12 +87,7 @@ const copy: Flavour['copy'] = (cluster, { settings, home, ca }, fresh) => {
   const options = [
     `--socket=${socket}`,
     `--pid-file=${home}/helper.pid`,
-    '--skip-networking',
-    '--skip-log-bin',
-    '--skip-replica-start',
-    '--read-only=OFF',
-    '--super-read-only=OFF',
-    '--innodb-buffer-pool-size=64M',
+    ...aside,
     // A server takes a copy only with all the plug-ins that the other has.
     '--plugin-load-add=auth_socket.so',
   ];

@@ -22,7 +22,9 @@ function connect(channel: ServerChannel, child: ChildProcessWithoutNullStreams):
     if (name === null) channel.exit(code ?? 0);
     else channel.exit(name.slice('SIG'.length));
     channel.end();
-    // What the command never read would hold the channel open for ever.
+  });
+  // What the command never read is thrown away when it can be read no more: ssh2 would not tell that the channel is closed.
+  child.stdin.on('close', () => {
     channel.resume();
   });
   // A client that went away reads no more: the command ends with it, and what shall outlive it runs detached.

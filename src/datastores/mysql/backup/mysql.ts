@@ -1,4 +1,5 @@
 import { sh } from '../../../shell/command.js';
+import { aside } from '../aside.js';
 import type { Flavour } from '../flavour.js';
 import { user } from '../layout.js';
 import { literal, plainMode } from '../quoting.js';
@@ -36,12 +37,7 @@ const makePrimary: Flavour['makePrimary'] = ({ settings, home }, fresh) => {
     `--socket=${socket}`,
     `--pid-file=${home}/restored.pid`,
     `--log-error=${log}`,
-    '--skip-networking',
-    '--skip-log-bin',
-    '--skip-replica-start',
-    '--read-only=OFF',
-    '--super-read-only=OFF',
-    '--innodb-buffer-pool-size=64M',
+    ...aside,
   ];
   const mysql = sh`mysql --no-defaults --socket=${socket} --user=root`;
   return sh`(
