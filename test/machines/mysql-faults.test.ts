@@ -2,16 +2,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ClusterView, Node } from '../../src/datastores/datastore.js';
 import { mariadb, mysql } from '../../src/datastores/mysql/index.js';
 import { templatesIn } from '../../src/datastores/templates.js';
-import { runPlan } from '../../src/plan/run-plan.js';
-import type { Plan } from '../../src/plan/step.js';
-import type { Remote } from '../../src/remote/remote.js';
-import { createAuthority, issueCertificate, type Certified } from '../../src/secrets/certificates.js';
+import { createAuthority, type Certified } from '../../src/secrets/certificates.js';
 import { sh } from '../../src/shell/command.js';
 import { Secret } from '../../src/shell/secret.js';
 import { ask, mysql as engine } from '../contract/engines/mysql.js';
 import { until } from '../support/until.js';
-import { openMachines, type Machine } from './support/containers.js';
+import { openMachines } from './support/containers.js';
 import { hasImage, onMachines } from './support/lab.js';
+import { nodesOn } from './support/nodes.js';
 
 const minutes = 60_000;
 const kit = { templates: templatesIn() };
@@ -26,41 +24,15 @@ onMachines.each(offers.filter(([, , image]) => hasImage(image)))(
   (title, manager, image, version, other, refusal) => {
     const { signal } = new AbortController();
     const machines = openMachines(`${manager.id}-dev-faults`, image, manager.port);
-    const byNode = new Map<string, Machine>();
     let authority: Certified;
+    const { newNode, machineOf, run } = nodesOn(machines, () => authority);
     let cluster: ClusterView;
-
-    async function newNode(role: Node['role']): Promise<Node> {
-      const machine = await machines.add();
-      const { name, key: id, addr, port, facts } = machine;
-      byNode.set(id, machine);
-      const tls = await issueCertificate(authority, { commonName: name, addresses: [addr] });
-      return { id, name, role, addr, port, facts, tls };
-    }
-
-    const machineOf = (id: string): Machine => {
-      const machine = byNode.get(id);
-      if (machine === undefined) throw new Error(`no machine for ${id}`);
-      return machine;
-    };
 
     const nodeAt = (i: number): Node => {
       const node = cluster.nodes[i];
       if (node === undefined) throw new Error(`no node ${i}`);
       return node;
     };
-
-    /** Runs a plan; the names of the steps that it applied. `others` are reached by connections of their own. */
-    async function run(plan: Plan, others: ReadonlyMap<string, Remote> = new Map()): Promise<string[]> {
-      const applied: string[] = [];
-      await runPlan(plan, (id) => others.get(id) ?? machineOf(id).remote, {
-        signal,
-        onStep: ({ step, outcome }) => {
-          if (outcome === 'applied') applied.push(step);
-        },
-      });
-      return applied;
-    }
 
     const statusOf = async (node: Node) =>
       manager.parseStatus(await machineOf(node.id).remote.run(manager.status(cluster, node), { signal }));

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ClusterView, Node } from '../../src/datastores/datastore.js';
 import { loadManagers } from '../../src/datastores/index.js';
-import { runPlan } from '../../src/plan/run-plan.js';
 import type { Plan } from '../../src/plan/step.js';
-import type { Remote } from '../../src/remote/remote.js';
-import { createAuthority, issueCertificate, type Certified } from '../../src/secrets/certificates.js';
+import { createAuthority, type Certified } from '../../src/secrets/certificates.js';
 import { sh } from '../../src/shell/command.js';
 import { Secret } from '../../src/shell/secret.js';
 import { postgres as engine } from '../contract/engines/postgres.js';
 import { until } from '../support/until.js';
 import { openMachines, type Machine } from './support/containers.js';
 import { onMachines } from './support/lab.js';
+import { nodesOn } from './support/nodes.js';
 
 const minutes = 60_000;
 const manager = (await loadManagers()).managerOf('postgres');
@@ -25,39 +24,12 @@ signal.pause()
 `}`;
 
 onMachines('PostgreSQL on machines, and what goes wrong', () => {
-  const { signal } = new AbortController();
   const machines = openMachines('pg-dev-faults', 'debian-13', manager.port);
-  const byNode = new Map<string, Machine>();
   let authority: Certified;
+  const { newNode, machineOf, run } = nodesOn(machines, () => authority);
   let primary: Machine;
   let replica: Machine;
   let cluster: ClusterView;
-
-  async function newNode(role: Node['role']): Promise<Node> {
-    const machine = await machines.add();
-    const { name, key: id, addr, port, facts } = machine;
-    byNode.set(id, machine);
-    const tls = await issueCertificate(authority, { commonName: name, addresses: [addr] });
-    return { id, name, role, addr, port, facts, tls };
-  }
-
-  const machineOf = (id: string): Machine => {
-    const machine = byNode.get(id);
-    if (machine === undefined) throw new Error(`no machine for ${id}`);
-    return machine;
-  };
-
-  /** Runs a plan; the names of the steps that it applied. `others` are reached by connections of their own. */
-  async function run(plan: Plan, others: ReadonlyMap<string, Remote> = new Map()): Promise<string[]> {
-    const applied: string[] = [];
-    await runPlan(plan, (id) => others.get(id) ?? machineOf(id).remote, {
-      signal,
-      onStep: ({ step, outcome }) => {
-        if (outcome === 'applied') applied.push(step);
-      },
-    });
-    return applied;
-  }
 
   const prepare = (phases: readonly [number, number] = [0, 3]) => manager.plans.prepare(cluster).slice(...phases);
   const laneOf = (plan: Plan, { key }: Machine): Plan => plan.map((phase) => phase.filter(({ node }) => node === key));

@@ -2,15 +2,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ClusterView, Node } from '../../src/datastores/datastore.js';
 import { redis } from '../../src/datastores/redis/index.js';
 import { templatesIn } from '../../src/datastores/templates.js';
-import { runPlan } from '../../src/plan/run-plan.js';
-import type { Plan } from '../../src/plan/step.js';
-import { createAuthority, issueCertificate, type Certified } from '../../src/secrets/certificates.js';
+import { createAuthority, type Certified } from '../../src/secrets/certificates.js';
 import { sh } from '../../src/shell/command.js';
 import { Secret } from '../../src/shell/secret.js';
 import { redis as engine } from '../contract/engines/redis.js';
 import { until } from '../support/until.js';
-import { openMachines, type Machine } from './support/containers.js';
+import { openMachines } from './support/containers.js';
 import { onMachines } from './support/lab.js';
+import { nodesOn } from './support/nodes.js';
 
 const minutes = 60_000;
 const manager = redis({ templates: templatesIn() });
@@ -18,41 +17,15 @@ const manager = redis({ templates: templatesIn() });
 onMachines('Redis on machines, and what goes wrong', () => {
   const { signal } = new AbortController();
   const machines = openMachines('redis-dev-faults', 'debian-13', manager.port);
-  const byNode = new Map<string, Machine>();
   let authority: Certified;
+  const { newNode, machineOf, run } = nodesOn(machines, () => authority);
   let cluster: ClusterView;
-
-  async function newNode(role: Node['role']): Promise<Node> {
-    const machine = await machines.add();
-    const { name, key: id, addr, port, facts } = machine;
-    byNode.set(id, machine);
-    const tls = await issueCertificate(authority, { commonName: name, addresses: [addr] });
-    return { id, name, role, addr, port, facts, tls };
-  }
-
-  const machineOf = (id: string): Machine => {
-    const machine = byNode.get(id);
-    if (machine === undefined) throw new Error(`no machine for ${id}`);
-    return machine;
-  };
 
   const nodeAt = (i: number): Node => {
     const node = cluster.nodes[i];
     if (node === undefined) throw new Error(`no node ${i}`);
     return node;
   };
-
-  /** Runs a plan; the names of the steps that it applied. */
-  async function run(plan: Plan): Promise<string[]> {
-    const applied: string[] = [];
-    await runPlan(plan, (id) => machineOf(id).remote, {
-      signal,
-      onStep: ({ step, outcome }) => {
-        if (outcome === 'applied') applied.push(step);
-      },
-    });
-    return applied;
-  }
 
   const statusOf = async (node: Node) =>
     manager.parseStatus(await machineOf(node.id).remote.run(manager.status(cluster, node), { signal }));
