@@ -1,38 +1,22 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
-import type { Context } from '../context.js';
-import { DomainError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { Authenticator } from './auth.js';
 import { baseUrlOf } from './base-url.js';
-import { noSubscriptions, parseOptions } from './documents.js';
 import { serveDownloads, type FileService } from './downloads.js';
-import { formatError, unexpected } from './errors.js';
+import { unexpected } from './errors.js';
+import { serveGraphql, type GraphqlOptions } from './graphql.js';
 import { listen } from './listen.js';
 import { serveHealth, type Readiness } from './health.js';
 import { serveUploads } from './uploads.js';
 import { serveWebSocket } from './websocket.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends GraphqlOptions {
   readonly host: string;
   readonly port: number;
-  readonly schema: GraphQLSchema;
-  readonly authenticator: Authenticator;
-  /** What links begin with; empty: what the client has asked. */
-  readonly publicUrl: string;
-  readonly contextOf: (viewer: Context['viewer'], cutOff: () => void, lasting: boolean, baseUrl: string) => Context;
   readonly files: FileService;
   readonly readiness: Readiness;
-  readonly log: Log;
 }
 
 export interface RunningServer {
@@ -41,63 +25,6 @@ export interface RunningServer {
 }
 
 const ideDirectory = fileURLToPath(new URL('../../ide', import.meta.url));
-
-/** Over HTTP an answer without a viewer is 401 by status as well. */
-const statusOfErrors: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse: ({ response, errors }) => {
-        const refused = errors?.some(
-          ({ originalError }) => originalError instanceof DomainError && originalError.code === 'UNAUTHENTICATED',
-        );
-        if (refused === true) response.http.status = 401;
-        return Promise.resolve();
-      },
-    }),
-};
-
-/** No answer is anybody's to keep. */
-const neverCached: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse: ({ response }) => {
-        response.http.headers.set('cache-control', 'no-store');
-        return Promise.resolve();
-      },
-    }),
-};
-
-async function serveGraphql(
-  app: FastifyInstance,
-  { schema, authenticator, contextOf, publicUrl, log }: ServerOptions,
-): Promise<ApolloServer<Context>> {
-  const apollo = new ApolloServer<Context>({
-    schema,
-    introspection: true,
-    parseOptions,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    formatError: (_formatted, error) => formatError(error as GraphQLError, log),
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      // It would wrap every field of every answer to work out what is never cached.
-      ApolloServerPluginCacheControlDisabled(),
-      fastifyApolloDrainPlugin(app),
-      neverCached,
-      statusOfErrors,
-      noSubscriptions,
-    ],
-  });
-  await apollo.start();
-  await app.register(fastifyApollo(apollo), {
-    path: '/graphql',
-    context: ({ headers }) =>
-      Promise.resolve(
-        contextOf(authenticator.viewer(headers.authorization), () => undefined, false, baseUrlOf(publicUrl, headers)),
-      ),
-  });
-  return apollo;
-}
 
 /** The IDE loads nothing from elsewhere, and its browser holds it to that. */
 const contentSecurityPolicy = [
