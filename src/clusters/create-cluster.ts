@@ -116,14 +116,15 @@ async function placeOf(platform: Platform, wish: Wish): Promise<Place> {
   if (refusal !== null) throw new DomainError('BAD_USER_INPUT', refusal, { field: 'datastoreId' });
   // Asked for first: some providers know their default only then.
   const offered = await provider.flavors();
-  const flavor = wish.flavor ?? provider.defaultFlavor;
-  if (!offered.some(({ name }) => name === flavor)) {
+  const wanted = wish.flavor ?? provider.defaultFlavor;
+  const flavor = offered.find(({ name }) => name === wanted) ?? offered.find(({ id }) => id === wanted);
+  if (flavor === undefined) {
     const names = offered.map(({ name }) => name).join(', ');
-    throw new DomainError('BAD_USER_INPUT', `${provider.id} has no flavor "${flavor}"; it has: ${names}`, {
+    throw new DomainError('BAD_USER_INPUT', `${provider.id} has no flavor "${wanted}"; it has: ${names}`, {
       field: 'flavor',
     });
   }
-  return { datastore, provider: provider.id, flavor };
+  return { datastore, provider: provider.id, flavor: flavor.name };
 }
 
 async function sameAgain(

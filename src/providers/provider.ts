@@ -8,6 +8,8 @@ export type ServerState = 'PENDING' | 'BUILD' | 'ACTIVE' | 'SHUTOFF' | 'ERROR' |
 /** A size of server that a provider offers. */
 export interface Flavor {
   readonly name: string;
+  /** The backend's own id, where it has one: it may be asked for by that too. */
+  readonly id?: string;
   readonly cpus: number;
   readonly memoryMb: number;
   readonly diskGb: number;

@@ -71,6 +71,22 @@ onOpenStack('clusters on the provider openstack, through the public API', () => 
     expect(flavors.map(({ name }) => name)).toEqual(expect.arrayContaining(['tiny', 'small']));
   });
 
+  it('are of a flavor that is named by its id, too', async () => {
+    const { flavors } = (await lab.admin.ask('GET', 'compute', '/flavors')) as {
+      flavors: { id: string; name: string }[];
+    };
+    const [{ id = '', name = '' } = {}] = flavors.filter((one) => one.name === lab.env['DTROVE_OPENSTACK_FLAVOR']);
+    const input = { name: 'by-id', datastoreId: await offer(), size: 1, provider: 'openstack', flavor: id };
+    const made = (await api.get(CreateClusterDocument, { input })).createCluster;
+    await reached(api, made.operation.id, 'wait for server', 'DONE');
+    const path = `/servers/detail?all_tenants=1&project_id=${lab.project}`;
+    expect(await lab.admin.ask('GET', 'compute', path)).toMatchObject({
+      servers: [{ flavor: { original_name: name } }],
+    });
+    await remove(made);
+    expect(await lab.left()).toEqual([]);
+  });
+
   it('are refused where there is no such image or flavor, before anything is made', async () => {
     const input = { name: 'nowhere', datastoreId: await offer('debian-0'), size: 1, provider: 'openstack' };
     expect(refusal(await api.ask(CreateClusterDocument, { input }))).toMatchObject({

@@ -5,6 +5,8 @@ import { OneVolume, OneVolumeSnapshot, Volumes, VolumeSnapshots, type Volume, ty
 /** A volume in use grows from 3.42 on: Cinder of 2017 and later. */
 export const cinderVersion = { 'openstack-api-version': 'volume 3.42' };
 
+const page = 1000;
+
 /** Cinder's API, as far as we use it. */
 export class Cinder {
   constructor(private readonly api: Api) {}
@@ -19,8 +21,15 @@ export class Cinder {
 
   /** All volumes; those of a name where one is given. */
   async volumes(name: string | null, signal: AbortSignal): Promise<Volume[]> {
-    const path = `/volumes/detail${name === null ? '' : `?name=${segment(name)}`}`;
-    return (await this.api.get(Volumes, path, signal)).volumes;
+    const query = name === null ? '' : `name=${segment(name)}&`;
+    const found: Volume[] = [];
+    for (let marker = ''; ;) {
+      const path = `/volumes/detail?${query}limit=${page}${marker === '' ? '' : `&marker=${marker}`}`;
+      const { volumes, volumes_links: links } = await this.api.get(Volumes, path, signal);
+      found.push(...volumes);
+      marker = volumes.at(-1)?.id ?? '';
+      if (marker === '' || !links.some(({ rel }) => rel === 'next')) return found;
+    }
   }
 
   async create(volume: object, signal: AbortSignal): Promise<Volume> {
@@ -44,9 +53,9 @@ export class Cinder {
     return (await this.api.find(OneVolumeSnapshot, `/snapshots/${segment(id)}`, signal))?.snapshot ?? null;
   }
 
-  /** The snapshots of a name, or all. */
-  async snapshots(name: string | null, signal: AbortSignal): Promise<VolumeSnapshot[]> {
-    const path = `/snapshots/detail${name === null ? '' : `?name=${segment(name)}`}`;
+  /** The snapshots of a name. */
+  async snapshots(name: string, signal: AbortSignal): Promise<VolumeSnapshot[]> {
+    const path = `/snapshots/detail?name=${segment(name)}`;
     return (await this.api.get(VolumeSnapshots, path, signal)).snapshots;
   }
 

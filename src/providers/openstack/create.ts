@@ -16,27 +16,35 @@ const pauseMs = 1000;
 
 /** The server of `wish.key`, found or made: whoever makes it, and wherever an earlier attempt ended. */
 export function makeServer(cloud: Cloud, wish: ServerWish, signal: AbortSignal): Promise<Server> {
-  return cloud.turns.take(nameOf(wish.key), async () => {
-    const { ground } = cloud;
-    const [flavor, image, network] = await Promise.all([
-      ground.flavor(wish.flavor),
-      ground.image(wish.image),
-      ground.network(),
-    ]);
-    const shared = await sharedOf(cloud, wish, network, signal);
-    const { port, isNew } = await portOf(cloud, wish, network, shared, signal);
-    // A server is asked for after its port and goes before it: where there was no port, there is no server.
-    const there = isNew ? null : await living(cloud, wish, signal);
-    const address = (await floatingAddress(cloud, wish, port, signal)) ?? port.fixed_ips[0]?.ip_address ?? null;
-    const server = there === null ? null : toServer(there);
-    if (server !== null) return server;
-    const parts = { flavor: flavor.id, image: image.id, port: port.id, address, group: shared.serverGroup };
-    await ask(cloud, wish, serverRequest(wish, parts, cloud.settings), signal);
-    const { key, clusterId } = wish;
-    const begun = { state: 'BUILD', progress: 0, message: 'Nova has accepted it', sshPort: 22, port: null } as const;
-    const whose = wish.owner === undefined ? {} : { owner: wish.owner };
-    return { id: nameOf(key), key, clusterId, ...whose, addr: address, ...begun };
-  });
+  return cloud.turns.take(nameOf(wish.key), () =>
+    make(cloud, wish, signal).catch((error: unknown) => {
+      // A flavor, an image or a network that was known may be gone.
+      if (error instanceof Refusal && (error.status === 400 || error.status === 404)) cloud.ground.forget();
+      throw error;
+    }),
+  );
+}
+
+async function make(cloud: Cloud, wish: ServerWish, signal: AbortSignal): Promise<Server> {
+  const { ground } = cloud;
+  const [flavor, image, network] = await Promise.all([
+    ground.flavor(wish.flavor),
+    ground.image(wish.image),
+    ground.network(),
+  ]);
+  const shared = await sharedOf(cloud, wish, network, signal);
+  const { port, isNew } = await portOf(cloud, wish, network, shared, signal);
+  // A server is asked for after its port and goes before it: where there was no port, there is no server.
+  const there = isNew ? null : await living(cloud, wish, signal);
+  const address = (await floatingAddress(cloud, wish, port, signal)) ?? port.fixed_ips[0]?.ip_address ?? null;
+  const server = there === null ? null : toServer(there);
+  if (server !== null) return server;
+  const parts = { flavor: flavor.id, image: image.id, port: port.id, address, group: shared.serverGroup };
+  await ask(cloud, wish, serverRequest(wish, parts, cloud.settings), signal);
+  const { key, clusterId } = wish;
+  const begun = { state: 'BUILD', progress: 0, message: 'Nova has accepted it', sshPort: 22, port: null } as const;
+  const whose = wish.owner === undefined ? {} : { owner: wish.owner };
+  return { id: nameOf(key), key, clusterId, ...whose, addr: address, ...begun };
 }
 
 /** The server that is there already. One that failed before it ever ran makes room for another attempt. */

@@ -25,7 +25,7 @@ export const openstackEnvironment = {
     .describe('External network that gives each server a floating address; empty: servers are reached by their own.'),
   DTROVE_OPENSTACK_FLAVOR: name
     .prefault('')
-    .describe('Default flavor on OpenStack, by name; empty: the smallest of at least 512 MiB.'),
+    .describe('Default flavor on OpenStack, by name or id; empty: the smallest of at least 512 MiB.'),
   DTROVE_OPENSTACK_AVAILABILITY_ZONE: name
     .prefault('')
     .describe('Availability zone of servers and volumes; empty: as OpenStack chooses.'),

@@ -12,8 +12,13 @@ export interface NovaFlavor extends Flavor {
   readonly id: string;
 }
 
-/** Milliseconds that what the cloud offers is taken for known, and that may pass until it says it. */
-const knownMs = 60_000;
+/**
+ * Milliseconds that what the cloud offers is taken for known by who asks what there is, and by who makes a server from what was
+ * found before; how young an answer is that says no more when it is asked for again; how long the cloud may take to give one.
+ */
+const offeredMs = 60_000;
+const knownMs = 600_000;
+const freshMs = 1000;
 const patienceMs = 20_000;
 
 const least = 512;
@@ -24,7 +29,7 @@ export class Ground {
   private readonly flavorsKnown = new Cache<readonly NovaFlavor[]>(knownMs);
   private readonly networksKnown = new Cache<readonly Network[]>(knownMs);
   private readonly rangesKnown = new Cache<readonly string[]>(knownMs);
-  private readonly imagesKnown = new Cache<Image>(knownMs);
+  private readonly imagesKnown = new Cache<Image>(offeredMs);
 
   constructor(
     private readonly nova: Nova,
@@ -33,9 +38,19 @@ export class Ground {
     private readonly settings: Pick<OpenStackSettings, 'bootVolumeGb' | 'network' | 'floatingNetwork' | 'flavor'>,
   ) {}
 
+  /** Asks for the network that every server is on, before one is wished for. */
+  async learn(): Promise<void> {
+    await this.ranges(await this.network());
+  }
+
+  /** Nothing is taken for known any more: what servers were made from may have gone. */
+  forget(): void {
+    for (const known of [this.flavorsKnown, this.networksKnown, this.rangesKnown, this.imagesKnown]) known.forget();
+  }
+
   /** The smallest first. Those without a disk only where servers boot from volumes: others may not use them. */
-  flavors(): Promise<readonly NovaFlavor[]> {
-    return this.flavorsKnown.get('', async () => {
+  flavors(atMostMs = offeredMs): Promise<readonly NovaFlavor[]> {
+    const load = async () => {
       const { bootVolumeGb } = this.settings;
       const all = await this.nova.flavors(AbortSignal.timeout(patienceMs));
       return all
@@ -45,7 +60,8 @@ export class Ground {
         }))
         .filter(({ diskGb }) => diskGb > 0)
         .sort((a, b) => a.memoryMb - b.memoryMb || a.cpus - b.cpus || a.diskGb - b.diskGb);
-    });
+    };
+    return this.flavorsKnown.get('', load, atMostMs);
   }
 
   /** The flavor of a wish that names none; null where there is none at all. */
@@ -58,8 +74,10 @@ export class Ground {
 
   /** By name or id. Throws BAD_USER_INPUT on `flavor`, naming those there are. */
   async flavor(wanted: string): Promise<NovaFlavor> {
-    const all = await this.flavors();
-    const found = all.find(({ name }) => name === wanted) ?? all.find(({ id }) => id === wanted);
+    const known = byNameOrId(await this.flavors(knownMs), wanted);
+    if (known !== undefined) return known;
+    const all = await this.flavors(freshMs);
+    const found = byNameOrId(all, wanted);
     if (found !== undefined) return found;
     const names = all.map(({ name }) => name).join(', ');
     throw new DomainError('BAD_USER_INPUT', `OpenStack has no flavor ${wanted} that fits; it has: ${names}`, {
@@ -86,13 +104,12 @@ export class Ground {
 
   /** The network of the servers. Throws PROVIDER_FAILED, naming the variable that chooses one. */
   async network(): Promise<Network> {
-    const all = await this.networks();
     const { network } = this.settings;
-    if (network !== '') return byName(all, network, 'DTROVE_OPENSTACK_NETWORK');
-    const inner = all.filter((one) => !one['router:external']);
-    const [only, ...more] = inner.length === 0 ? all : inner;
-    if (only !== undefined && more.length === 0) return only;
-    const words = only === undefined ? 'it has none' : `it has: ${all.map(({ name }) => name).join(', ')}`;
+    if (network !== '') return this.networkNamed(network, 'DTROVE_OPENSTACK_NETWORK');
+    const only = onlyOne(await this.networks()) ?? onlyOne(await this.networks(freshMs));
+    if (only !== undefined) return only;
+    const all = await this.networks();
+    const words = all.length === 0 ? 'it has none' : `it has: ${all.map(({ name }) => name).join(', ')}`;
     throw new DomainError('PROVIDER_FAILED', `DTROVE_OPENSTACK_NETWORK says which network servers are on; ${words}`);
   }
 
@@ -100,7 +117,7 @@ export class Ground {
   async floatingNetwork(): Promise<Network | null> {
     const { floatingNetwork } = this.settings;
     if (floatingNetwork === '') return null;
-    return byName(await this.networks(), floatingNetwork, 'DTROVE_OPENSTACK_FLOATING_NETWORK');
+    return this.networkNamed(floatingNetwork, 'DTROVE_OPENSTACK_FLOATING_NETWORK');
   }
 
   /** The ranges of a network's subnets. */
@@ -108,14 +125,29 @@ export class Ground {
     return this.rangesKnown.get(id, () => this.neutron.ranges(id, AbortSignal.timeout(patienceMs)));
   }
 
-  private networks(): Promise<readonly Network[]> {
-    return this.networksKnown.get('', () => this.neutron.networks(AbortSignal.timeout(patienceMs)));
+  private async networkNamed(wanted: string, variable: string): Promise<Network> {
+    const known = byNameOrId(await this.networks(), wanted);
+    if (known !== undefined) return known;
+    const all = await this.networks(freshMs);
+    const found = byNameOrId(all, wanted);
+    if (found !== undefined) return found;
+    const names = all.map(({ name }) => name).join(', ');
+    throw new DomainError('PROVIDER_FAILED', `${variable}: OpenStack has no network ${wanted}; it has: ${names}`);
+  }
+
+  private networks(atMostMs = knownMs): Promise<readonly Network[]> {
+    return this.networksKnown.get('', () => this.neutron.networks(AbortSignal.timeout(patienceMs)), atMostMs);
   }
 }
 
-function byName(all: readonly Network[], wanted: string, variable: string): Network {
-  const found = all.find(({ id }) => id === wanted) ?? all.find(({ name }) => name === wanted);
-  if (found !== undefined) return found;
-  const names = all.map(({ name }) => name).join(', ');
-  throw new DomainError('PROVIDER_FAILED', `${variable}: OpenStack has no network ${wanted}; it has: ${names}`);
+/** The one network that servers can be on, where there is no choice. */
+function onlyOne(all: readonly Network[]): Network | undefined {
+  const inner = all.filter((one) => !one['router:external']);
+  const [only, ...more] = inner.length === 0 ? all : inner;
+  return more.length === 0 ? only : undefined;
 }
+
+type Called = { readonly id: string; readonly name: string };
+
+const byNameOrId = <T extends Called>(all: readonly T[], wanted: string): T | undefined =>
+  all.find(({ name }) => name === wanted) ?? all.find(({ id }) => id === wanted);

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../../errors.js';
 import type { VolumePlace } from '../../shell/volume.js';
 import type { Flavor, Leftover, LeftoverKind, Provider, Server, ServerWish, VolumeWish } from '../provider.js';
+import { Builds } from './builds.js';
 import { openCloud, type Cloud } from './cloud.js';
 import { makeServer } from './create.js';
 import { destroyServer } from './destroy.js';
@@ -15,9 +15,6 @@ import { removeShared } from './shared.js';
 import { dropSnapshot, takeSnapshot } from './snapshots.js';
 import { dropVolumeSnapshot, takeVolumeSnapshot } from './volume-snapshots.js';
 import { dropVolume, enlargeVolume, joinVolume, makeVolume } from './volumes.js';
-
-/** Milliseconds that a look at a server which builds may last: whoever asks about it asks again at once. */
-const lookMs = 400;
 
 async function told<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -35,16 +32,14 @@ export class OpenStackProvider implements Provider {
   readonly supportsSnapshots = true;
   private readonly cloud: Cloud;
   private readonly roster: Roster;
-  private smallest = 'smallest';
+  private readonly builds = new Builds();
+  /** As the settings say; its name, or which one it is, is known as soon as Nova has been asked for its flavors. */
+  defaultFlavor: string;
 
   constructor(settings: OpenStackSettings) {
     this.cloud = openCloud(settings);
     this.roster = new Roster(this.cloud.nova);
-  }
-
-  /** As the settings say; else known as soon as Nova has been asked for its flavors. */
-  get defaultFlavor(): string {
-    return this.cloud.settings.flavor || this.smallest;
+    this.defaultFlavor = settings.flavor || 'smallest';
   }
 
   async refuses({ manager, image }: Parameters<Provider['refuses']>[0]): Promise<string | null> {
@@ -61,23 +56,29 @@ export class OpenStackProvider implements Provider {
   flavors(): Promise<readonly Flavor[]> {
     return told('cannot list the flavors', async () => {
       const flavors = await this.cloud.ground.flavors();
-      this.smallest = (await this.cloud.ground.defaultFlavor()) ?? this.smallest;
-      return flavors.map(({ name, cpus, memoryMb, diskGb }) => ({ name, cpus, memoryMb, diskGb }));
+      this.defaultFlavor = (await this.cloud.ground.defaultFlavor()) ?? this.defaultFlavor;
+      return flavors;
     });
   }
 
   async create(wish: ServerWish, signal: AbortSignal): Promise<Server> {
     signal.throwIfAborted();
-    return told(`cannot make the server ${wish.name}`, () => makeServer(this.cloud, wish, signal));
+    return told(`cannot make the server ${wish.name}`, async () => {
+      const server = await makeServer(this.cloud, wish, signal);
+      if (server.state === 'BUILD') this.builds.begin(server.id);
+      return server;
+    });
   }
 
+  /** Answers about a server that builds when it is worth looking at it: whoever asks again at once asks no more of Nova. */
   async updateStatus(id: string, signal: AbortSignal): Promise<Server | null> {
     return told(`cannot look at the server ${id}`, async () => {
+      await this.builds.turn(id, signal);
       const listed = await this.roster.find(id, signal);
       const isWrong = listed?.status === 'ERROR';
       const found = isWrong ? await this.cloud.nova.byId(listed.id, signal) : listed;
       const server = found === null ? null : toServer(found);
-      if (server?.state === 'BUILD') await delay(lookMs, undefined, { signal });
+      this.builds.note(id, server?.state ?? null);
       return server;
     });
   }
@@ -87,6 +88,7 @@ export class OpenStackProvider implements Provider {
   }
 
   destroy(id: string, signal: AbortSignal): Promise<void> {
+    this.builds.forget(id);
     return told(`cannot destroy the server ${id}`, () => destroyServer(this.cloud, id, signal));
   }
 
@@ -151,8 +153,10 @@ export class OpenStackProvider implements Provider {
     return told(`cannot delete the snapshot ${snapshot}`, () => dropSnapshot(this.cloud, snapshot, signal));
   }
 
-  /** OpenStack keeps the servers itself. */
+  /** OpenStack keeps the servers itself. What they stand on is asked for in the meantime, so that the first of them need not wait. */
   adopt(): Promise<void> {
+    // Where it cannot be had now, whoever makes a server is told why.
+    void Promise.allSettled([this.flavors(), this.cloud.ground.learn()]);
     return Promise.resolve();
   }
 

@@ -18,10 +18,10 @@ export const NovaServer = z.object({
   'OS-SRV-USG:launched_at': text,
 });
 export type NovaServer = z.output<typeof NovaServer>;
-export const Servers = z.object({
-  servers: z.array(NovaServer),
-  servers_links: z.array(z.object({ rel: z.string(), href: z.string() })).default([]),
-});
+/** A long list comes in pages. */
+const links = z.array(z.object({ rel: z.string() })).default([]);
+
+export const Servers = z.object({ servers: z.array(NovaServer), servers_links: links });
 export const OneServer = z.object({ server: NovaServer });
 export const MadeServer = z.object({ server: z.object({ id: z.string() }) });
 
@@ -102,7 +102,7 @@ export const Volume = z.object({
   attachments: z.array(z.object({ server_id: z.string() })).default([]),
 });
 export type Volume = z.output<typeof Volume>;
-export const Volumes = z.object({ volumes: z.array(Volume) });
+export const Volumes = z.object({ volumes: z.array(Volume), volumes_links: links });
 export const OneVolume = z.object({ volume: Volume });
 
 export const VolumeSnapshot = z.object({

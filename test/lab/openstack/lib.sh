@@ -38,6 +38,14 @@ answers() { local code; for _ in $(seq $(($2 * 5))); do
   code=$(curl -s -o /dev/null -m 5 -w '%{http_code}' "$1"); case $code in 2*|3*|401) return 0;; esac; sleep .2; done
   say "$1: $code after $2 s"; return 1; }
 sql() { mariadb --socket="$SQL" -uroot "$@"; }
+# mapped HOST: waits until a compute host has come, and has Nova use it
+mapped() {
+  for _ in $(seq 300); do
+    sql nova -Ne "SELECT 1 FROM compute_nodes WHERE host = '$1' AND deleted = 0 LIMIT 1" 2>/dev/null | grep -q 1 && break
+    sleep .4
+  done
+  is_mapped() { sql nova_api -Ne "SELECT 1 FROM host_mappings WHERE host = '$1'" | grep -q 1; }
+  is_mapped "$1" || { nova-manage cell_v2 discover_hosts; is_mapped "$1"; } || { say "the compute host $1 did not come"; return 1; }; }
 db_url() { echo "mysql+pymysql://$1:$PW@$HOST:$DB_PORT/$2?charset=utf8mb4"; }
 # make_db USER DATABASE...
 make_db() { local user=$1 db; shift; for db in "$@"; do

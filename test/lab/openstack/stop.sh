@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Ends all that up.sh started, and undoes what it did to the machine; packages stay. FORGET=1 removes the cloud's state too.
+# Where it was never raised there is nothing to do.
+[ -d "${LAB:-/var/lib/dtrove-openstack}" ] || exit 0
 . "$(dirname "$0")/lib.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 names() { ls "$RUN"/*.pid 2>/dev/null | xargs -r -n1 basename | sed 's/\.pid$//'; }

@@ -2,14 +2,18 @@
 # up.sh [fake|lxc]: raises a real OpenStack (Keystone, Glance, Placement, Nova, Neutron, Cinder) from Debian 12's packages, as root,
 # without systemd. fake: Nova's fake driver: states, ports and addresses are real, and there is no guest. lxc: servers are real
 # Debian 12 (containers of libvirt-lxc with systemd, sshd and cloud-init) on a network of their own.
+# With STATUS=1 it changes nothing, and ends with 0 where one is raised, of whichever kind.
 # With TROVE=1 also Trove's API, to measure against. Prints the OS_* variables of its administrator. State is in $LAB; stop.sh ends
 # it all. Ends with 3, and says why, where this machine cannot.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 export MODE=${1:-fake}
+raised=${LAB:-/var/lib/dtrove-openstack}
+if [ -n "${STATUS:-}" ]; then kill -0 "$(cat "$raised/run/keystone.pid" 2>/dev/null)" 2>/dev/null; exit; fi
 cannot() { echo "the OpenStack lab cannot be raised: $*" >&2; exit 3; }
 case $MODE in fake | lxc) ;; *) cannot "there is no kind \"$MODE\" of it, only fake and lxc" ;; esac
 [ "$(id -u)" = 0 ] || cannot 'that needs root'
+command -v apt-get >/dev/null || cannot 'there is no apt here'
 grep -qs '^VERSION_ID="12"' /etc/os-release || cannot 'that needs Debian 12'
 . ./lib.sh
 [ "$MODE" = fake ] || [ -d /sys/fs/cgroup/memory ] || cannot 'libvirt-lxc needs cgroups of the first version'

@@ -11,6 +11,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const { signal } = new AbortController();
 const env = { OS_USERNAME: 'me', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'p' };
 const servers = JSON.stringify({ servers: [] });
+const services = ['compute', 'network', 'image'];
 
 describe('the requests to OpenStack', () => {
   let server: Server;
@@ -31,7 +32,7 @@ describe('the requests to OpenStack', () => {
       issued_at: new Date(now).toISOString(),
       expires_at: new Date(now + lifeMs).toISOString(),
       project: { id: 'p', name: 'shop' },
-      catalog: ['compute', 'network', 'image'].map((type) => ({
+      catalog: services.map((type) => ({
         type,
         endpoints: [{ interface: 'public', region_id: 'one', url: `${base()}/${type}` }],
       })),
@@ -189,6 +190,40 @@ describe('the requests to OpenStack', () => {
     };
     expect((await cloud.nova.all(signal)).map(({ id }) => id)).toEqual(['a', 'b']);
     expect(asked[1]).toContain('&marker=a ');
+  });
+
+  it('follow the pages of a long list of volumes, too', async () => {
+    const one = (id: string) => ({ id, name: `dtrove-${id}`, status: 'available', size: 1 });
+    handle = (request, response) => {
+      const isFirst = !(request.url ?? '').includes('marker');
+      const links = isFirst ? [{ rel: 'next', href: 'there' }] : [];
+      answer(response, 200, JSON.stringify({ volumes: [one(isFirst ? 'a' : 'b')], volumes_links: links }));
+    };
+    const more = { OS_AUTH_URL: base(), OS_VOLUME_ENDPOINT_OVERRIDE: `${base()}/volume/v3` };
+    const withVolumes = openCloud(await openstackSettings({ ...env, ...more }));
+    expect((await withVolumes.cinder.volumes(null, signal)).map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(asked[1]).toContain('/volume/v3/volumes/detail?limit=1000&marker=a ');
+    withVolumes.close();
+  });
+
+  it('know what there is for a while, and ask again for what is not among it', async () => {
+    const flavor = (name: string) => ({ id: `id-${name}`, name, vcpus: 1, ram: 512, disk: 4 });
+    const there = [flavor('small')];
+    handle = (_, response) => {
+      answer(response, 200, JSON.stringify({ flavors: there }));
+    };
+    expect(await cloud.ground.flavor('small')).toMatchObject({ id: 'id-small', diskGb: 4 });
+    expect(await cloud.ground.flavor('id-small')).toMatchObject({ name: 'small' });
+    expect(asked).toHaveLength(1);
+    there.push(flavor('large'));
+    cloud.ground.forget();
+    expect(await cloud.ground.flavor('large')).toMatchObject({ id: 'id-large' });
+    expect(asked).toHaveLength(2);
+    await expect(cloud.ground.flavor('huge')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'flavor',
+      message: 'OpenStack has no flavor huge that fits; it has: small, large',
+    });
   });
 
   it('look at a hundred servers with one call, and at one with one', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -154,6 +154,36 @@ clouds:
     });
     expect(authRequest(settings.credentials)).toMatchObject({
       auth: { identity: { password: { user: { name: 'me', domain: { name: 'Default' }, password: 'hunter2' } } } },
+    });
+  });
+
+  it('have their password in secure.yaml, where it is there', async () => {
+    const shop = 'auth: {auth_url: https://cloud.example:5000, username: me, project_id: p1}';
+    await file(`clouds: {shop: {${shop}, auth_type: v3password}}`);
+    await mkdir(join(directory, '.config/openstack'), { recursive: true });
+    const secure = 'clouds: {shop: {auth: {password: hunter2}}}';
+    await writeFile(join(directory, '.config/openstack/secure.yaml'), secure);
+    expect(await requestOf(env)).toMatchObject({ auth: { identity: { password: { user: { password: 'hunter2' } } } } });
+    // What is set beside the cloud counts more.
+    const beside = await requestOf({ ...env, OS_PASSWORD: 'hunter3' });
+    expect(beside).toMatchObject({ auth: { identity: { password: { user: { password: 'hunter3' } } } } });
+  });
+
+  it('may be an application credential, and endpoints', async () => {
+    await file(`
+clouds:
+  shop:
+    auth_type: v3applicationcredential
+    auth: {auth_url: https://cloud.example/identity, application_credential_id: a1, application_credential_secret: s}
+    volume_endpoint_override: https://cinder.example/v3
+`);
+    const settings = await openstackSettings(env);
+    expect(settings).toMatchObject({
+      authUrl: 'https://cloud.example/identity/v3',
+      preferences: { overrides: { volume: 'https://cinder.example/v3' } },
+    });
+    expect(authRequest(settings.credentials)).toMatchObject({
+      auth: { identity: { application_credential: { id: 'a1', secret: 's' } } },
     });
   });
 
