@@ -75,8 +75,9 @@ onOpenStack('clusters on the provider openstack, through the public API', () => 
     const { flavors } = (await lab.admin.ask('GET', 'compute', '/flavors')) as {
       flavors: { id: string; name: string }[];
     };
-    const [{ id = '', name = '' } = {}] = flavors.filter((one) => one.name === lab.env['DTROVE_OPENSTACK_FLAVOR']);
-    const input = { name: 'by-id', datastoreId: await offer(), size: 1, provider: 'openstack', flavor: id };
+    const name = lab.env['DTROVE_OPENSTACK_FLAVOR'];
+    const flavor = flavors.find((one) => one.name === name)?.id ?? '';
+    const input = { name: 'by-id', datastoreId: await offer(), size: 1, provider: 'openstack', flavor };
     const made = (await api.get(CreateClusterDocument, { input })).createCluster;
     await reached(api, made.operation.id, 'wait for server', 'DONE');
     const path = `/servers/detail?all_tenants=1&project_id=${lab.project}`;
