@@ -42,6 +42,8 @@ export interface Config {
   readonly sweepMs: number;
   readonly stepAttempts: number;
   readonly deadlineMs: number;
+  /** Of operations that move all data of a cluster. */
+  readonly dataDeadlineMs: number;
   readonly graceMs: number;
   readonly healthMs: number;
   readonly healthConcurrency: number;
@@ -95,6 +97,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     sweepMs: data.DTROVE_SWEEP_SECONDS * 1000,
     stepAttempts: data.DTROVE_STEP_ATTEMPTS,
     deadlineMs: data.DTROVE_OPERATION_DEADLINE_SECONDS * 1000,
+    dataDeadlineMs: data.DTROVE_DATA_DEADLINE_SECONDS * 1000,
     graceMs: data.DTROVE_GRACE_SECONDS * 1000,
     healthMs: data.DTROVE_HEALTH_SECONDS * 1000,
     healthConcurrency: data.DTROVE_HEALTH_CONCURRENCY,

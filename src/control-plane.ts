@@ -125,7 +125,7 @@ export function buildServices(
   reaper: Reaper | null,
   log: Log,
 ): Services {
-  const operations = new Operations(platform.db, kinds, wakeUp, config.deadlineMs);
+  const operations = new Operations(platform.db, kinds, wakeUp, config);
   const orphans = new Orphans(platform, operations, config.orphanTtlMs, reaper === null ? null : () => reaper.look());
   const uploads = new Uploads({ db: platform.db, files: platform.exportFiles, most: config.mostOfUpload });
   return {

@@ -153,6 +153,11 @@ export const Environment = z.strictObject({
   DTROVE_OPERATION_DEADLINE_SECONDS: whole(1, 604_800)
     .prefault('1800')
     .describe('How long an operation may take before it fails.'),
+  DTROVE_DATA_DEADLINE_SECONDS: whole(1, 604_800)
+    .prefault('86400')
+    .describe(
+      'The same of operations that move all data of a cluster (backup, restore, verification, export, import), where it is more.',
+    ),
   DTROVE_GRACE_SECONDS: whole(0, 600)
     .prefault('10')
     .describe('How long a stop waits for running steps before it hands them over.'),

@@ -102,7 +102,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   const reaper = worker === null ? null : buildReaper(config, platform, log);
   undo.push(() => reaper?.stop() ?? Promise.resolve());
   const wakeUp = jobs.wakeUp(wakeOperation.name);
-  const operations = new Operations(db, kinds, wakeUp, config.deadlineMs, 'schedule');
+  const operations = new Operations(db, kinds, wakeUp, config, 'schedule');
   const scheduler = worker === null ? null : buildScheduler(platform, operations, owner, log);
   undo.push(() => scheduler?.stop() ?? Promise.resolve());
   const services = (bus: Bus) => buildServices(config, platform, kinds, wakeUp, bus, reaper, log);

@@ -5,8 +5,10 @@ import { file } from '../shell/file.js';
 import type { Secret } from '../shell/secret.js';
 import type { Node } from './datastore.js';
 import type { Dump } from './exporting.js';
+import { keepFree, leaveRoom } from './room.js';
 
 const hours = 3_600_000;
+const days = 24 * hours;
 
 /** Where dumps lie on a server with systemd. */
 export const systemDumps = '/var/lib/dtrove-dumps';
@@ -21,6 +23,8 @@ export const digestOf = (path: string): string => `${path}.sha256`;
 /** The same of the database that was made of it, when it is whole; and that it has its name. */
 export const countedOf = (path: string): string => `${path}.counted`;
 export const placedOf = (path: string): string => `${path}.placed`;
+/** What of the dump the database does not have, a line of words each; where it is missing, it has all. */
+export const leftOutOf = (path: string): string => `${path}.left-out`;
 
 /** Prints the SHA-256 of a file: Linux has one program for it, macOS another. */
 export const sha256 = (path: string): Command =>
@@ -34,12 +38,8 @@ ticker=$!
 trap 'kill "$ticker" 2>/dev/null' EXIT
 trap 'exit 1' HUP INT TERM`;
 
-/** No file may take more than nine tenths of what is free: the database needs the rest. */
-const leaveRoom = (directory: string): Command =>
-  sh`free=$(df -Pk ${directory} | awk 'NR == 2 { print $4 }') && ulimit -f $((free / 10 * 18))`;
-
-/** What moves a database: it may take long, and is followed while it does. */
-const told = { kind: 'detached', timeoutMs: 24 * hours, lookMs: 2_000 } as const;
+/** What moves a database: it may take until its operation's deadline, and is followed while it does. */
+const told = { kind: 'detached', timeoutMs: 7 * days, lookMs: 2_000 } as const;
 
 const given = (command: Command, input: string | Secret | undefined): Command =>
   input === undefined ? command : withStdin(command, input);
@@ -81,16 +81,24 @@ export interface Loading {
   /** Makes the database, and prints its rows on descriptor 3; what it says on the others is shown. Removes what it made where it fails. */
   readonly make: Command;
   readonly input?: string | Secret;
+  /** The directory of the database's data, whose disk is not to be filled. */
+  readonly data: string;
 }
 
 /** A database is loaded when its rows are counted. */
-export function loadStep({ node: { facts }, dump, make, input }: Loading): Step {
+export function loadStep({ node: { facts }, dump, make, input, data }: Loading): Step {
   const { database, token } = dump;
   const counted = countedOf(dump.file);
+  // A signal ends what it makes, which tidies up; this shell waits for that.
   const command = sh`umask 077
+trap : HUP INT TERM
+${keepFree(data)}
 (
 ${make}
-) 3>${`${counted}.part`} && mv ${`${counted}.part`} ${counted}`;
+) 3>${`${counted}.part`} && mv ${`${counted}.part`} ${counted}
+code=$?
+kill "$watcher" 2>/dev/null
+exit "$code"`;
   return {
     name: `load ${database}`,
     check: file.exists(counted),
@@ -123,9 +131,3 @@ ${put}
     ],
   };
 };
-
-/** A line of JSON with the bytes that are free where each of `places` is going to be. */
-export const tellFree = (places: readonly string[]): Command => sh`for place in ${places}; do
-  until [ -d "$place" ]; do place=$(dirname "$place"); done
-  df -Pk "$place" | awk 'NR == 2 { printf "{\\"free\\": %.0f}\\n", $4 * 1024 }'
-done`;

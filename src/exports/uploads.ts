@@ -10,6 +10,7 @@ import { parseWish } from '../clusters/wishes.js';
 import { DomainError } from '../errors.js';
 import { isId, newId } from '../ids.js';
 import { asFull, type ExportFiles } from './files.js';
+import { assertUnused, importsOf } from './in-use.js';
 import { UploadWish } from './wishes.js';
 
 /** How long an upload may take to arrive, and how long it is kept then, in milliseconds. */
@@ -64,6 +65,7 @@ export class Uploads {
   async remove(id: string): Promise<Upload> {
     const upload = await this.find(id);
     if (upload === null) throw new DomainError('NOT_FOUND', `there is no upload ${id}`, { field: 'id' });
+    await assertUnused(this.options.db.manager, 'uploadId', id);
     await this.forget(upload);
     return upload;
   }
@@ -94,7 +96,12 @@ export class Uploads {
   async sweep(): Promise<number> {
     const { db } = this.options;
     const old = await db.manager.findBy(Upload, { expiresAt: LessThan(new Date()) });
-    const idle = old.filter(({ id }) => !this.busy.has(id));
+    const used = await importsOf(
+      db.manager,
+      'uploadId',
+      old.map(({ id }) => id),
+    );
+    const idle = old.filter(({ id }) => !this.busy.has(id) && !used.has(id));
     for (const upload of idle) await this.forget(upload);
     return idle.length;
   }

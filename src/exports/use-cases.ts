@@ -9,6 +9,7 @@ import { isId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
 import { exportCluster } from './export-cluster.js';
 import { importExport } from './import-export.js';
+import { assertUnused } from './in-use.js';
 import { linkTo, type Link } from './links.js';
 import { Manifest } from './manifest.js';
 import type { ExportPlatform } from './platform.js';
@@ -66,6 +67,7 @@ export class Exports {
         field: 'id',
         operationId: found.operationId,
       });
+    await assertUnused(db.manager, 'exportId', id);
     await db.manager.delete(Export, { id });
     const path = files.archive(id);
     await files.remove(path);

@@ -24,6 +24,12 @@ export interface NewOperation {
   readonly input: Record<string, unknown>;
 }
 
+/** How long operations may take, in milliseconds: any, and those that move all data of a cluster. */
+export interface Deadlines {
+  readonly deadlineMs: number;
+  readonly dataDeadlineMs: number;
+}
+
 /** Who asks, as an operation keeps it: the name of the token. */
 export type Actor = string | null;
 
@@ -33,13 +39,13 @@ export class Operations {
     private readonly db: DataSource,
     private readonly kinds: ReadonlyMap<string, OperationKind>,
     private readonly wakeUp: WakeUp,
-    private readonly deadlineMs: number,
+    private readonly deadlines: Deadlines,
     private readonly actor: Actor = null,
   ) {}
 
   /** The same, asked by `actor`: what is made by it says so. */
   as(actor: Actor): Operations {
-    return new Operations(this.db, this.kinds, this.wakeUp, this.deadlineMs, actor);
+    return new Operations(this.db, this.kinds, this.wakeUp, this.deadlines, actor);
   }
 
   /** Records an operation with the steps it is going to have, in the caller's transaction. Throws CONFLICT where the cluster has a working one. */
@@ -225,8 +231,9 @@ export class Operations {
   }
 
   private deadlineOf(kind: string, operation: Pick<Operation, 'input'>): Date {
-    const least = this.kind(kind).leastDeadlineMs?.(operation) ?? 0;
-    return new Date(Date.now() + Math.max(this.deadlineMs, least));
+    const { deadlineMs, dataDeadlineMs } = this.deadlines;
+    const longer = this.kind(kind).movesData?.(operation) ?? false;
+    return new Date(Date.now() + (longer ? Math.max(deadlineMs, dataDeadlineMs) : deadlineMs));
   }
 
   private kind(name: string): OperationKind {

@@ -61,8 +61,8 @@ export interface OperationKind {
   readonly kind: string;
   /** False: it leaves the cluster as it is, so an older operation can still go on where it failed. True unless given. */
   readonly changesCluster?: boolean;
-  /** How long it may take where the deadline of operations is less, in milliseconds. */
-  leastDeadlineMs?(operation: Pick<Operation, 'input'>): number;
+  /** Whether it moves all data of a cluster, and has the longer deadline of what does. */
+  movesData?(operation: Pick<Operation, 'input'>): boolean;
   readonly stages: readonly Stage[];
   /** A step changed; `percent` is how much of its instance's lane is done. */
   stepChanged(tx: EntityManager, operation: Operation, step: OperationStep, percent: number): Promise<void>;

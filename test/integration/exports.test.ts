@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CreateUploadDocument,
@@ -12,6 +13,7 @@ import {
 import type { Api } from '../support/api.js';
 import { createCluster, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
+import { moving } from '../support/exports.js';
 import { hasClients } from '../support/postgres-clients.js';
 
 let api: Api;
@@ -160,6 +162,29 @@ describe('an import', () => {
   ])('of %s is refused, and nothing has begun', async (_, text, code, words) => {
     const uploadId = await uploaded(text);
     expect(await refusal({ uploadId })).toEqual([code, expect.stringMatching(words)]);
+  });
+
+  it.each([
+    ['random bytes', Buffer.from('8f0a77c1e2d35b', 'hex'), /neither an export/],
+    ['one byte', Buffer.from('x'), /neither an export/],
+    ['what gzip has made', gzipSync(dump('17.5')), /it is compressed; unpack it first/],
+    ['a pg_dump that is compressed as a whole', Buffer.from('28b52ffd2458', 'hex'), /it is compressed/],
+    [
+      'an RDB',
+      Buffer.from('REDIS0012\xfa\x09redis-ver\x058.0.2\xfa', 'latin1'),
+      /of redis, and the cluster runs postgres/,
+    ],
+    [
+      'a dump of MariaDB',
+      Buffer.from('-- MariaDB dump 10.19\n-- Server version\t11.8.3-MariaDB\n-- Dump completed\n'),
+      /of mariadb/,
+    ],
+    ['a dump of a whole server', Buffer.from('--\n-- PostgreSQL database cluster dump\n--\n'), /pg_dumpall/],
+    ['zeros', Buffer.alloc(2048), /neither an export/],
+  ])('of %s is refused, and nothing has begun', async (_, bytes, words) => {
+    const uploadId = await moving(api).upload(bytes);
+    expect(await refusal({ uploadId, databases: ['x'] })).toEqual(['BAD_USER_INPUT', expect.stringMatching(words)]);
+    expect((await api.get(UploadDocument, { id: uploadId })).upload?.status).toBe('READY');
   });
 
   it('of what is not whole, not there, or named twice is refused', async () => {

@@ -126,7 +126,7 @@ describe('a deadline', () => {
           return deaf();
         },
       }),
-      100,
+      1000,
     );
     const { errorMessage } = await engine.run({ unwindMs: 50 });
 
@@ -142,6 +142,15 @@ describe('a deadline', () => {
 
     expect(errorMessage).toBe(`step "a" failed: ${words}`);
     expect((await engine.steps(id))[0]).toMatchObject({ status: 'FAILED', message: words });
+  });
+
+  it('is later of what moves all data of a cluster', async () => {
+    const minutes = async (movesData: boolean): Promise<number> => {
+      const kind = inOrder(noting([], 'a'), { movesData: () => movesData });
+      const { deadlineAt, createdAt } = await engineOf(kind, 60_000).run();
+      return Math.round(((deadlineAt?.getTime() ?? 0) - createdAt.getTime()) / 60_000);
+    };
+    expect([await minutes(false), await minutes(true)]).toEqual([1, 10]);
   });
 
   it('that passed before a worker came begins nothing', async () => {

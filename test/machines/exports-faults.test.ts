@@ -7,11 +7,13 @@ import {
   ExportClusterDocument,
   ExportDocument,
   ImportExportDocument,
+  RetryOperationDocument,
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
 import { cluster, fail, reached, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { quiet } from '../support/log.js';
+import { until } from '../support/until.js';
 import { engines, tell } from './support/engines.js';
 import { openInside, type Inside } from './support/inside.js';
 import { onMachines, openLab, type Lab } from './support/lab.js';
@@ -19,6 +21,7 @@ import { ask } from './support/plane.js';
 
 const minutes = 60_000;
 const engine = engines.postgres;
+const dumps = '/var/lib/dtrove-dumps';
 
 onMachines('imports in trouble', () => {
   let lab: Lab;
@@ -32,6 +35,7 @@ onMachines('imports in trouble', () => {
   let server: string;
   let exportId: string;
   let archive: Buffer;
+  let largeId: string;
 
   const start = (role: 'api' | 'worker') =>
     ControlPlane.start(dataDir, {
@@ -40,6 +44,8 @@ onMachines('imports in trouble', () => {
       DTROVE_ROLE: role,
       DTROVE_DATABASE_URL: database.url,
       DTROVE_LEASE_SECONDS: '3',
+      // Memory also for a disk that is made of it.
+      DTROVE_INCUS_FLAVORS: 'small:2/2048/8',
     });
 
   beforeAll(async () => {
@@ -147,5 +153,87 @@ CREATE INDEX ON t (slow(n));`);
       expect(await sql(engine.list)).toBe('good "one"\npostgres\nslow');
     },
     5 * minutes,
+  );
+
+  /** A disk of its own below a directory, until it is taken away. */
+  const mount = (directory: string, size: string) =>
+    inside.run(server, `mkdir -p ${directory} && mount -t tmpfs -o size=${size} tmpfs ${directory}`);
+
+  it(
+    'an export for which the server has no room fails in words, leaves nothing, and is made when there is',
+    async () => {
+      await sql(`CREATE DATABASE large;
+\\connect large
+CREATE TABLE t AS SELECT n, sha512(n::text::bytea) AS noise FROM generate_series(1, 200000) n;`);
+      await mount(dumps, '8m');
+      const { exportCluster } = await api.get(ExportClusterDocument, {
+        input: { clusterId: made.cluster.id, databases: ['large'] },
+      });
+      const failed = await fail(api, exportCluster.operation.id);
+      expect([failed.code, failed.message]).toEqual([
+        'STEP_FAILED',
+        expect.stringMatching(/dump large.*(too large|No space left|size limit)/is),
+      ]);
+      expect(await inside.run(server, `find ${dumps} -type f -size +1k`)).toBe('');
+      expect((await cluster(api, made.cluster.id)).status).toBe('ACTIVE');
+      await inside.run(server, `umount ${dumps}`);
+      await api.get(RetryOperationDocument, { id: exportCluster.operation.id });
+      await succeed(api, exportCluster.operation.id);
+      largeId = exportCluster.export.id;
+    },
+    5 * minutes,
+  );
+
+  it(
+    'an import for which the server has no room is refused; one that finds the disk full while it is sent fails',
+    async () => {
+      const before = await sql(engine.list);
+      const input = { clusterId: made.cluster.id, exportId: largeId, onConflict: 'REPLACE' as const };
+      await mount(dumps, '4m');
+      const refusal = await api.refused(ImportExportDocument, { input });
+      expect([refusal.extensions?.code, refusal.extensions?.field]).toEqual(['NO_CAPACITY', 'clusterId']);
+      await inside.run(server, `umount ${dumps}`);
+      await worker.stop();
+      const { operation } = await importing(input);
+      await mount(dumps, '4m');
+      worker = await start('worker');
+      const failed = await fail(api, operation.id);
+      expect([failed.code, failed.message]).toEqual(['STEP_FAILED', expect.stringMatching(/No space left/)]);
+      await inside.run(server, `umount ${dumps}`);
+      expect(await sql(engine.list)).toBe(before);
+      expect((await cluster(api, made.cluster.id)).status).toBe('ACTIVE');
+    },
+    5 * minutes,
+  );
+
+  it(
+    'a load is ended before it fills the disk of the database, which serves on',
+    async () => {
+      const data = '/var/lib/postgresql/17/dtrove';
+      await inside.run(
+        server,
+        `systemctl stop postgresql@17-dtrove && mv ${data} ${data}.real && install -d -o postgres -g postgres -m 0700 ${data} &&
+mount -t tmpfs -o size=500m,mode=700,uid=$(id -u postgres),gid=$(id -g postgres) tmpfs ${data} && cp -a ${data}.real/. ${data}/ && systemctl start postgresql@17-dtrove`,
+      );
+      const isWell = async () => (await cluster(api, made.cluster.id)).status === 'ACTIVE';
+      await until('the database to be back', isWell, minutes);
+      const state = `${engine.list} SELECT pg_postmaster_start_time();`;
+      const before = await sql(state);
+      const { operation } = await importing({ exportId, onConflict: 'REPLACE' });
+      await reached(api, operation.id, 'load slow', 'RUNNING');
+      await until('the load to be at work', async () => (await sql(engine.list)).includes('dtrove_import_'), minutes);
+      await inside.run(
+        server,
+        `free=$(df -Pk ${data} | awk 'NR == 2 { print $4 }') && fallocate -l $((free - 20000))k ${data}/filler`,
+      );
+      const failed = await fail(api, operation.id);
+      expect(failed.message).toMatch(/disk has only \d+ MB left/);
+      expect(await sql(state)).toBe(before);
+      await inside.run(server, `rm ${data}/filler`);
+      expect(await sql('\\connect slow\nSELECT count(*) FROM t;')).toBe('30');
+      await api.get(RetryOperationDocument, { id: operation.id });
+      await succeed(api, operation.id);
+    },
+    10 * minutes,
   );
 });

@@ -87,7 +87,10 @@ export class Engine {
       within: () => Promise.resolve(),
       after: (id: string) => Promise.resolve(void this.woken.push(id)),
     };
-    this.operations = new Operations(db, new Map([[kind.kind, kind]]), wakeUp, deadlineMs);
+    this.operations = new Operations(db, new Map([[kind.kind, kind]]), wakeUp, {
+      deadlineMs,
+      dataDeadlineMs: 10 * deadlineMs,
+    });
   }
 
   /** A worker that runs what it is woken for; it does not sweep unless it is started. */

@@ -3,7 +3,6 @@ import { BackupStatus } from '../../../schema/backup-enums.js';
 import type { Operation } from '../../../schema/operation.js';
 import type { Platform } from '../../clusters/platform.js';
 import type { OperationKind } from '../../operations/work.js';
-import { longMs } from '../long.js';
 import { setBackup } from '../rows.js';
 import { noteEnd } from '../schedules/note.js';
 import { takeLane } from '../steps/take.js';
@@ -17,7 +16,7 @@ export const backupIdOf = ({ input }: Pick<Operation, 'input'>): string => Input
 export const takeKind = (platform: Platform): OperationKind => ({
   kind: 'cluster.backup',
   changesCluster: false,
-  leastDeadlineMs: () => longMs,
+  movesData: () => true,
   stages: [
     { name: 'backup', plan: (_db, operation) => Promise.resolve([[takeLane(platform, backupIdOf(operation))]]) },
   ],

@@ -9,7 +9,6 @@ import { loadView } from '../../clusters/view.js';
 import { primaryOf } from '../../datastores/nodes.js';
 import { DomainError } from '../../errors.js';
 import type { OperationKind, Stage } from '../../operations/work.js';
-import { longMs } from '../long.js';
 import { setBackup } from '../rows.js';
 import { backupIdOf } from './take.js';
 
@@ -22,7 +21,7 @@ export function verifyKind(platform: Platform): OperationKind {
   const destroying = deleteKind(platform).stages;
   return {
     kind: 'backup.verify',
-    leastDeadlineMs: () => longMs,
+    movesData: () => true,
     stages: [...making.stages.map(whileThere), measure, whileThere(check(platform)), record, ...destroying],
     stepChanged: showOnInstance,
     succeeded: async (tx, operation) => {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ClusterStatus } from '../../../schema/enums.js';
 import type { Operation } from '../../../schema/operation.js';
-import { longMs } from '../../backups/long.js';
 import { restorePhases } from '../../backups/steps/restore.js';
 import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
@@ -20,7 +19,7 @@ const restoreFromOf = ({ input }: Pick<Operation, 'input'>): string | null => In
 /** From rows to a running cluster: keys, servers side by side, then the manager's plan. */
 export const createKind = (platform: Platform): OperationKind => ({
   kind: 'cluster.create',
-  leastDeadlineMs: (operation) => (restoreFromOf(operation) === null ? 0 : longMs),
+  movesData: (operation) => restoreFromOf(operation) !== null,
   stages: [
     {
       name: 'servers',

@@ -28,6 +28,7 @@ const show = async (tx: EntityManager, { input }: Operation, status: ExportStatu
 export const exportKind = (platform: ExportPlatform): OperationKind => ({
   kind: 'cluster.export',
   changesCluster: false,
+  movesData: () => true,
   stages: [
     {
       name: 'export',

@@ -1,4 +1,6 @@
+import { In } from 'typeorm';
 import { z } from 'zod';
+import { OperationStep } from '../../../schema/operation-step.js';
 import type { Operation } from '../../../schema/operation.js';
 import { clusterIdOf } from '../../clusters/kinds/shared.js';
 import { managerPhases } from '../../clusters/steps/manager-steps.js';
@@ -9,7 +11,7 @@ import type { Step } from '../../plan/step.js';
 import { dumpOf, makeRoom, removeDumps } from '../dumps.js';
 import type { ExportPlatform } from '../platform.js';
 import { openSource, type Source } from '../source.js';
-import { importDatabase } from '../steps/import-database.js';
+import { importDatabase, leftOutName, nothingLeftOut } from '../steps/import-database.js';
 import { groundOf, type Ground } from '../survey.js';
 
 const Input = z.object({
@@ -51,6 +53,7 @@ function loadOf(
 export const importKind = (platform: ExportPlatform): OperationKind => ({
   kind: 'cluster.import',
   changesCluster: false,
+  movesData: () => true,
   stages: [
     {
       name: 'import',
@@ -85,9 +88,17 @@ export const importKind = (platform: ExportPlatform): OperationKind => ({
   succeeded: nothing,
   stopped: nothing,
   retried: nothing,
-  summary: (_, { input }) => {
+  summary: async (tx, { id, input }) => {
     const { databases } = Input.parse(input);
-    const names = databases.map(({ name }) => name).join(', ');
-    return Promise.resolve(names === '' ? 'nothing to import: all of it is there already' : `imported: ${names}`);
+    const names = databases.map(({ name }) => name);
+    if (names.length === 0) return 'nothing to import: all of it is there already';
+    const told = await tx.findBy(OperationStep, {
+      operationId: id,
+      name: In(names.map((name) => `${leftOutName} ${name}`)),
+    });
+    const leftOut = told
+      .filter(({ message }) => message !== nothingLeftOut)
+      .map(({ name, message }) => `. Left out of ${name.slice(leftOutName.length + 1)}: ${message}`);
+    return `imported: ${names.join(', ')}${leftOut.join('')}`;
   },
 });

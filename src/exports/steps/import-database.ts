@@ -1,5 +1,5 @@
 import { remoteStep, secretsOf } from '../../clusters/steps/manager-steps.js';
-import { countedOf } from '../../datastores/dumping.js';
+import { countedOf, leftOutOf } from '../../datastores/dumping.js';
 import type { Load } from '../../datastores/exporting.js';
 import { DomainError } from '../../errors.js';
 import type { StepContext, WorkStep } from '../../operations/work.js';
@@ -15,6 +15,7 @@ import { sendDump } from './send-dump.js';
 
 const mostOfRows = 64 * 1024 * 1024;
 const mostTold = 5;
+const longestWords = 2048;
 
 /** What is to be tried again, or goes on under another worker, is left as it is. */
 const givesUp = (error: unknown, { signal }: StepContext): boolean =>
@@ -40,13 +41,14 @@ export function importDatabase(platform: ExportPlatform, ground: Ground, dump: S
   const remote = (): Promise<ByteRemote> => remoteOf(platform, ground);
   const rest = [
     exporting.abandon(view, primary, load),
-    sh`rm -rf ${load.file} ${[`${load.file}.sent`, countedOf(load.file)]}`,
+    sh`rm -rf ${load.file} ${[`${load.file}.sent`, countedOf(load.file), leftOutOf(load.file)]}`,
   ];
   const onServer = (step: Step): WorkStep => remoteStep(platform, instance, step, secretsOf(view));
   const making = [
     sendDump(remote, dump, load),
     onServer(exporting.load(view, primary, load)),
     compareRows(remote, dump, load),
+    tellLeftOut(remote, load),
   ];
   const steps = making.map((step, index): WorkStep => ({
     name: step.name,
@@ -81,5 +83,26 @@ const compareRows = (
       'STEP_FAILED',
       `what was loaded is not what was exported: ${differences.slice(0, mostTold).join('; ')}${more}. The cluster is as it was`,
     );
+  },
+});
+
+/** Begins the names of the steps that tell what of a dump did not come along. */
+export const leftOutName = 'see what was left out of';
+
+/** What such a step says where all has come. */
+export const nothingLeftOut = 'nothing';
+
+/** What the engine has of the dump and its server does not, such as rights of somebody who is not there. */
+const tellLeftOut = (remote: () => Promise<ByteRemote>, { database, file }: Load): WorkStep => ({
+  name: `${leftOutName} ${database}`,
+  run: async ({ signal, assertHeld }) => {
+    const { stdout } = await (
+      await remote()
+    ).run(sh`if [ -e ${leftOutOf(file)} ]; then head -c ${longestWords} ${leftOutOf(file)}; fi`, {
+      signal,
+      before: assertHeld,
+    });
+    const lines = stdout.split('\n').filter((line) => line.trim() !== '');
+    return lines.length === 0 ? nothingLeftOut : lines.join('; ');
   },
 });

@@ -1,5 +1,5 @@
 import type { Step } from '../../../plan/step.js';
-import { sh, withStdin, type Command } from '../../../shell/command.js';
+import { sh, type Command } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import { loadStep } from '../../dumping.js';
 import type { Dump, Load } from '../../exporting.js';
@@ -16,6 +16,17 @@ export const dropSql = (token: string): string =>
   `DROP DATABASE IF EXISTS ${named(freshName(token))};\nDROP USER IF EXISTS ${loader(token)};\n`;
 
 const charset = (collation: string): string => (/^[a-z0-9_]+$/.test(collation) ? ` COLLATE ${collation}` : '');
+
+/** Ends what the loader's sessions are at: a statement that waits would keep its database from being dropped. */
+const sessionsSql = ({ id }: Named, token: string): string =>
+  `SELECT CONCAT('KILL ', id, ';') FROM ${id === 'mysql' ? 'performance_schema' : 'information_schema'}.processlist WHERE user = ${literal(`dtrove_${token}`)};`;
+
+/** Removes what a load has made, whatever runs there. */
+function drop(flavour: Named, node: Node, token: string): Command {
+  const root = rows(flavour, layoutOf(flavour, node));
+  const tell = (sql: string): Command => sh`printf '%s\\n' ${sql} | ${root}`;
+  return sh`{ ${tell(sessionsSql(flavour, token))} | ${root} --force; ${tell(dropSql(token))}; }`;
+}
 
 export const createSql = (name: string, collation: string): string =>
   `CREATE DATABASE ${named(name)}${charset(collation)};\n`;
@@ -51,12 +62,13 @@ export function loadDatabase(flavour: Named, _: ClusterView, node: Node, load: L
   return loadStep({
     node,
     dump: load,
+    data: layout.home,
     make: sh`trusted=$(${tell('SELECT @@GLOBAL.log_bin_trust_function_creators;')})
 restore() { rm -f ${options}; case $trusted in 0) ${tell(`${trust} 0;`)} 2>/dev/null ;; esac; }
-failed() { code=$?; restore; ${tell(dropSql(token))} 2>/dev/null; exit "$code"; }
+failed() { code=$?; restore; ${drop(flavour, node, token)} 2>/dev/null; exit "$code"; }
 trap 'exit 1' HUP INT TERM
 trap failed EXIT
-${tell(dropSql(token))} || exit
+${drop(flavour, node, token)} || exit
 password=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \\n')
 printf '%s\\n' '[client]' ${`socket = "${layout.socket}"`} ${`user = "dtrove_${token}"`} "password = $password" >${options} || exit
 { printf '%s\\n' ${createSql(fresh, collation)} && printf "CREATE USER %s IDENTIFIED BY '%s';\\n" ${loader(token)} "$password" &&
@@ -70,5 +82,4 @@ restore`,
   });
 }
 
-export const abandon = (flavour: Named, node: Node, { token }: Dump): Command =>
-  withStdin(rows(flavour, layoutOf(flavour, node)), dropSql(token));
+export const abandon = (flavour: Named, node: Node, { token }: Dump): Command => drop(flavour, node, token);

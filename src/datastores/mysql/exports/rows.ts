@@ -26,5 +26,11 @@ for my $name (@order) {
 close $out or die "$ENV{rows}: $!\n";
 `;
 
-/** A program of perl that takes from a dump who had defined a view, a trigger or a routine: nobody here is called so. */
-export const withoutDefiners = String.raw`s/^((?:CREATE\b|\/\*!\d+ ).*?)\bDEFINER\s*=\s*${'`'}(?:[^${'`'}]|${'``'})*${'`'}@${'`'}(?:[^${'`'}]|${'``'})*${'`'}/$1/`;
+/**
+ * A program of perl that takes from a dump who had defined a view, a trigger or a routine (nobody here is called so), and
+ * what it says of the log of its server, which is not this one's.
+ */
+export const withoutDefiners = String.raw`
+$_ = '' if /^SET \@\@GLOBAL\.GTID_PURGED=/ .. /;\s*$/;
+$_ = '' if /^SET (?:\@MYSQLDUMP_TEMP_LOG_BIN = )?\@\@SESSION\.SQL_LOG_BIN\b/;
+s/^((?:CREATE\b|\/\*!\d+ ).*?)\bDEFINER\s*=\s*${'`'}(?:[^${'`'}]|${'``'})*${'`'}@${'`'}(?:[^${'`'}]|${'``'})*${'`'}/$1/;`;

@@ -1,8 +1,9 @@
 import type { Step } from '../../../plan/step.js';
 import { sh, withStdin, type Command } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
-import { dumpsDirectory, dumpStep, tellFree } from '../../dumping.js';
+import { dumpsDirectory, dumpStep } from '../../dumping.js';
 import type { Dump } from '../../exporting.js';
+import { tellFree } from '../../room.js';
 import { layoutOf } from '../layout.js';
 import { conninfo } from '../quoting.js';
 import { psql } from '../sql.js';

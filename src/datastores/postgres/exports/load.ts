@@ -2,10 +2,13 @@ import type { Step } from '../../../plan/step.js';
 import { sh, type Command } from '../../../shell/command.js';
 import { Secret } from '../../../shell/secret.js';
 import type { ClusterView, Node } from '../../datastore.js';
-import { loadStep, placeStep } from '../../dumping.js';
+import { leftOutOf, loadStep, placeStep } from '../../dumping.js';
 import type { Dump, Load } from '../../exporting.js';
 import { layoutOf } from '../layout.js';
 import { psql } from '../sql.js';
+import { readLocale } from './locale.js';
+import { withoutRights } from './pick-rights.js';
+import { giveRights } from './rights.js';
 import { countScript, createSql, dropSql, freshName, isThereSql, oldName, renameSql, shutSql, swapSql } from './sql.js';
 import { asSuperuser, findTools } from './tools.js';
 
@@ -17,27 +20,32 @@ const asAdmin = ({ admin }: ClusterView, { addr, port }: Node): Command =>
 const confined = ({ facts }: Node): Command =>
   facts.init === 'local' ? sh`env` : sh`setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs env`;
 
-// SQL from elsewhere names owners that there are not here, and its rights are theirs. What stands between COPY and \. is data.
-const plainLines = `\
-copying { print; if ($0 == "\\\\.") copying = 0; next }
-/^COPY .* FROM stdin;$/ { copying = 1; print; next }
-/^\\\\(un)?restrict [A-Za-z0-9]+$/ { next }
-/^ALTER .* OWNER TO [^;]+;$/ { next }
-/^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) .*;$/ { next }
-/^SET SESSION AUTHORIZATION / { next }
-{ print }`;
-
 /** psql that heeds no commands of its own, where it knows how to: \\restrict came with the minor releases of August 2025. */
 const loadPlain = (node: Node, file: string): Command => sh`key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')
 restrict="\\\\restrict $key"
 printf '%s\\n' "$restrict" | ${confined(node)} "$bin"psql -XqAt -v ON_ERROR_STOP=1 >/dev/null 2>&1 || restrict=
-{ printf '%s\\n' "$restrict" && awk ${plainLines} ${file}; } |
+{ printf '%s\\n' "$restrict" && { perl -e ${withoutRights} <${file} || echo '\\cannot-read'; }; } |
   ${confined(node)} "$bin"psql -Xq -v ON_ERROR_STOP=1 -v VERBOSITY=terse --single-transaction -f - >/dev/null`;
+
+/** The dump as SQL, its data left out where that is possible. */
+const asSql = (node: Node, { format, file }: Load): Command =>
+  format === 'PLAIN'
+    ? sh`cat ${file}`
+    : sh`${confined(node)} "$bin"pg_restore --schema-only --no-subscriptions -f - <${file}`;
 
 const loadCustom = (node: Node, file: string): Command =>
   sh`${confined(node)} "$bin"pg_restore --exit-on-error --single-transaction --no-owner --no-privileges --no-subscriptions -d "$PGDATABASE" <${file}`;
 
-/** Restored under a name of its own by the administrator, then counted. */
+/** Made as it was where it comes from, if this server knows that locale; else as this server makes them. */
+const create = (fresh: string, { collation, file }: Load): Command => {
+  const plainly = sh`echo ${createSql(fresh)} | "$bin"psql -Xq -v ON_ERROR_STOP=1`;
+  const locale = readLocale(collation);
+  if (locale === null) return plainly;
+  const lost = `its encoding and collation (${collation}), which this server does not know: texts are sorted as it does`;
+  return sh`{ echo ${createSql(fresh, locale)} | "$bin"psql -Xq -v ON_ERROR_STOP=1 2>/dev/null || { ${plainly} && echo ${lost} >>${leftOutOf(file)}; }; }`;
+};
+
+/** Restored under a name of its own by the administrator, given to whom it belongs, then counted. */
 export function loadDatabase(cluster: ClusterView, node: Node, load: Load): Step {
   const fresh = freshName(load.token);
   const drop = sh`echo ${dropSql(fresh)} | ${psql(cluster, node)} 2>/dev/null`;
@@ -45,6 +53,7 @@ export function loadDatabase(cluster: ClusterView, node: Node, load: Load): Step
   return loadStep({
     node,
     dump: load,
+    data: layoutOf(cluster, node).data,
     make: sh`IFS= read -r PGPASSWORD || exit 1
 ${findTools(cluster, node)}
 authority=$(mktemp) && cat ${layoutOf(cluster, node).ca} >"$authority" && chmod 0644 "$authority" || exit 1
@@ -56,7 +65,7 @@ ${drop}
   PGSSLROOTCERT=$authority PGDATABASE=postgres
   export PGDATABASE
   ${asAdmin(cluster, node)}
-  cd / && echo ${createSql(fresh)} | "$bin"psql -Xq -v ON_ERROR_STOP=1 || exit
+  cd / && rm -f ${leftOutOf(load.file)} && ${create(fresh, load)} || exit
   PGDATABASE=${fresh}
   ${restore} || exit
   "$bin"psql -Xqc ANALYZE
@@ -64,6 +73,7 @@ ${drop}
 rm -f "$authority"
 ${asSuperuser(cluster, node)}
 PGDATABASE=${fresh}
+${giveRights(cluster, node, asSql(node, load), leftOutOf(load.file))}
 printf '%s' ${countScript} | "$bin"psql -XqAt >&3 || exit
 trap - EXIT`,
     input: new Secret(`${cluster.admin.password.reveal()}\n`),

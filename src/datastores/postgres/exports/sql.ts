@@ -1,4 +1,5 @@
 import { identifier, literal } from '../quoting.js';
+import { localeSql, localeWords, type Locale } from './locale.js';
 
 /** Of whom nobody but the server itself knows: schemas that are no user's. */
 const own = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'`;
@@ -8,8 +9,8 @@ const ofExtension = (catalog: string) =>
 /** What there is, as `Exporting.survey` tells it. */
 export const surveySql = `\
 SELECT json_build_object('version', split_part(current_setting('server_version'), ' ', 1));
-SELECT json_build_object('database', datname, 'bytes', pg_database_size(oid), 'collation', '')
-  FROM pg_database WHERE NOT datistemplate AND datallowconn ORDER BY datname;
+SELECT json_build_object('database', datname, 'bytes', pg_database_size(oid), 'collation', ${localeSql})
+  FROM pg_database d WHERE NOT datistemplate AND datallowconn ORDER BY datname;
 `;
 
 /** Tells of the database that it is asked in whether nobody has put anything into it. */
@@ -49,7 +50,8 @@ export const oldName = (token: string): string => `dtrove_replaced_${token}`;
 
 export const dropSql = (name: string): string => `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);\n`;
 /** Nothing of the server's template that somebody may have changed. */
-export const createSql = (name: string): string => `CREATE DATABASE ${identifier(name)} TEMPLATE template0;\n`;
+export const createSql = (name: string, locale: Locale | null = null): string =>
+  `CREATE DATABASE ${identifier(name)} TEMPLATE template0${locale === null ? '' : localeWords(locale)};\n`;
 export const isThereSql = (name: string): string => `SELECT 1 FROM pg_database WHERE datname = ${literal(name)};`;
 export const shutSql = (name: string, open: boolean): string =>
   `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${String(open)};`;

@@ -39,10 +39,13 @@ const User = z.object({
   memberOf: z.array(z.string()),
 });
 
+/** Nobody who is here already is changed, or given to anybody. */
+const isNew = (name: string): string => `${literal(name)} NOT IN (SELECT rolname FROM dtrove_before)`;
+
 const is = (word: string, yes: boolean): string => (yes ? word : `NO${word}`);
 
 /** No more rights than an archive may give: none of a superuser, of replication or of the system's own roles. */
-function makeSql(user: z.infer<typeof User>): string {
+function makeSql({ admin }: ClusterView, user: z.infer<typeof User>): string {
   const { name, login, inherit, createdb, createrole, connections, until, password } = user;
   const words = [
     is('LOGIN', login),
@@ -53,16 +56,25 @@ function makeSql(user: z.infer<typeof User>): string {
     ...(until === null ? [] : [`VALID UNTIL ${literal(until)}`]),
     ...(password === null ? [] : [`PASSWORD ${literal(password)}`]),
   ];
-  return `DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(name)}) THEN CREATE ROLE ${identifier(name)} ${words.join(' ')}; END IF; END $do$;\n`;
+  const create = `CREATE ROLE ${identifier(name)} ${words.join(' ')}`;
+  // As if he had made them; up to version 15 who may make roles may change them all.
+  const give = `GRANT ${identifier(name)} TO ${identifier(admin.username)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`;
+  return `\
+SELECT sql FROM (VALUES (1, ${literal(create)}), (2, ${literal(give)})) AS s (n, sql)
+  WHERE ${isNew(name)} AND (n = 1 OR current_setting('server_version_num')::int >= 160000) ORDER BY n \\gexec
+`;
 }
 
-/** Only between roles of the archive: whoever is here already is given to nobody. */
+/** Only between roles of the archive. */
 const grantsSql = (all: readonly z.infer<typeof User>[]): string =>
   all
     .flatMap(({ name, memberOf }) =>
       memberOf
         .filter((group) => all.some((other) => other.name === group))
-        .map((group) => `GRANT ${identifier(group)} TO ${identifier(name)};\n`),
+        .map((group) => {
+          const give = literal(`GRANT ${identifier(group)} TO ${identifier(name)}`);
+          return `SELECT ${give} WHERE ${isNew(group)} \\gexec\n`;
+        }),
     )
     .join('');
 
@@ -80,7 +92,8 @@ BEGIN;
 SET LOCAL log_statement = 'none';
 SET LOCAL log_min_error_statement = 'panic';
 SET LOCAL log_min_duration_statement = -1;
-${all.map(makeSql).join('')}${grantsSql(all)}COMMIT;
+CREATE TEMPORARY TABLE dtrove_before ON COMMIT DROP AS SELECT rolname FROM pg_roles;
+${all.map((user) => makeSql(cluster, user)).join('')}${grantsSql(all)}COMMIT;
 `);
   return {
     name: 'make users',

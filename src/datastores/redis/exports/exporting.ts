@@ -2,8 +2,9 @@ import type { Step } from '../../../plan/step.js';
 import { sh, type Command } from '../../../shell/command.js';
 import { Secret } from '../../../shell/secret.js';
 import type { ClusterView, Exporting, Node } from '../../datastore.js';
-import { dumpsDirectory, dumpStep, loadStep, placeStep, tellFree } from '../../dumping.js';
+import { dumpsDirectory, dumpStep, loadStep, placeStep } from '../../dumping.js';
 import type { Dump, Load } from '../../exporting.js';
+import { tellFree } from '../../room.js';
 import { asking, client } from '../client.js';
 import type { Flavour } from '../flavour.js';
 import { layoutOf, type Layout } from '../layout.js';
@@ -61,6 +62,7 @@ if [ "\${limit:-0}" -gt 0 ] && [ "\${used:-0}" -gt "$limit" ]; then
 fi
 ${counted(layout, wanted.file)} >&3`,
     input: asking(cluster, sh`:`, ['memory']).stdin ?? '',
+    data: layout.data,
   });
 };
 
@@ -96,7 +98,8 @@ back() {
 }
 if [ ! -d ${old} ]; then
   ${owned(sh`rm -rf ${fresh} && mkdir -m 0700 ${fresh} && printf %s ${manifest} >${`${fresh}/appendonly.aof.manifest`}`)} || exit
-  install -o ${layout.user} -g ${layout.user} -m 0600 ${wanted.file} ${`${fresh}/appendonly.aof.1.base.rdb`} || exit
+  install -o ${layout.user} -g ${layout.user} -m 0600 ${wanted.file} ${`${fresh}/appendonly.aof.1.base.rdb`} ||
+    { code=$?; ${owned(sh`rm -rf ${fresh}`)}; exit "$code"; }
   systemctl stop "$unit" && ${owned(sh`mv ${log} ${old}`)} || { systemctl start "$unit"; exit 1; }
 fi
 systemctl stop "$unit"

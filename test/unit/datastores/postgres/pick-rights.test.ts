@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { pickRights, withoutRights } from '../../../../src/datastores/postgres/exports/pick-rights.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'dtrove-rights-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function perl(program: string, input: string, roles: readonly string[] = []) {
+  const file = join(directory, 'roles');
+  writeFileSync(file, roles.map((role) => `${role}\n`).join(''));
+  const { status, stdout, stderr } = spawnSync('perl', ['-e', program], {
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, roles: file },
+  });
+  expect([status, stderr.includes(' at -e line')]).toEqual([0, false]);
+  return { stdout, stderr };
+}
+
+const picked = (input: string, roles: readonly string[] = ['app', 'odd "role"', 'admin']) =>
+  perl(pickRights, input, roles);
+
+const data = `COPY public.t (a) FROM stdin;
+GRANT ALL ON TABLE public.t TO app;
+;
+\\.
+`;
+const body = `CREATE FUNCTION public.f() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+BEGIN
+ALTER TABLE public.secret OWNER TO app;
+GRANT ALL ON TABLE public.t TO app;
+RETURN NEW; -- $1 $$
+END $_$;
+`;
+
+describe('the rights of a dump', () => {
+  it('are picked out of it: those alone, and of roles that there are', () => {
+    const { stdout, stderr } = picked(`--
+-- Name: t; Type: TABLE; Schema: public; Owner: app
+--
+SET search_path = '';
+CREATE TABLE public.t (a text DEFAULT 'GRANT x; '';
+GRANT ALL ON TABLE public.u TO app;');
+ALTER SEQUENCE public.a_seq OWNER TO app;
+ALTER TABLE public.t OWNER TO app;
+${body}
+ALTER FUNCTION public.f(integer, "T y" text[]) OWNER TO "odd ""role""";
+${data}
+GRANT SELECT(a),UPDATE(a) ON TABLE public.t TO app WITH GRANT OPTION;
+REVOKE ALL ON FUNCTION public.f() FROM PUBLIC;
+GRANT USAGE ON SCHEMA "S p" TO gone;
+GRANT ALL ON TABLE public.t TO gone;
+GRANT ALL ON TABLE public.t TO postgres;
+ALTER TABLE public.other OWNER TO postgres;
+ALTER DEFAULT PRIVILEGES FOR ROLE admin IN SCHEMA public GRANT SELECT ON TABLES TO app;
+GRANT SELECT ON LARGE OBJECT 16400 TO app;
+`);
+    expect(stdout.trim().split('\n')).toEqual([
+      'ALTER TABLE public.t OWNER TO app;',
+      'ALTER FUNCTION public.f(integer, "T y" text[]) OWNER TO "odd ""role""";',
+      'GRANT SELECT(a),UPDATE(a) ON TABLE public.t TO app WITH GRANT OPTION;',
+      'REVOKE ALL ON FUNCTION public.f() FROM PUBLIC;',
+      'ALTER DEFAULT PRIVILEGES FOR ROLE admin IN SCHEMA public GRANT SELECT ON TABLES TO app;',
+      'GRANT SELECT ON LARGE OBJECT 16400 TO app;',
+      // A table takes its sequences along.
+      'ALTER SEQUENCE public.a_seq OWNER TO app;',
+    ]);
+    expect(stderr).toMatch(/^what belongs or is granted to gone \(2\), .*\n$/);
+  });
+
+  // A superuser does what is picked.
+  it.each([
+    'GRANT pg_execute_server_program TO app',
+    'GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO app',
+    'GRANT EXECUTE ON FUNCTION "pg_catalog".pg_read_file(text) TO app',
+    'GRANT EXECUTE ON FUNCTION pg_read_file(text) TO app',
+    'GRANT SELECT ON TABLE information_schema.t TO app',
+    'GRANT SET ON PARAMETER log_statement TO app',
+    'GRANT USAGE ON LANGUAGE plpython3u TO app',
+    'GRANT USAGE ON FOREIGN SERVER s TO app',
+    'GRANT ALL ON DATABASE postgres TO app',
+    'GRANT ALL ON SCHEMA pg_catalog TO app',
+    'GRANT ALL ON ALL FUNCTIONS IN SCHEMA pg_catalog TO app',
+    'ALTER DATABASE postgres OWNER TO app',
+    'ALTER FUNCTION public.f() OWNER TO pg_write_server_files',
+    'ALTER TABLE public.t OWNER TO CURRENT_USER',
+    `GRANT ALL ON TABLE public.t TO app' ; DROP TABLE x; --'`,
+    'GRANT ALL ON TABLE public.t, pg_catalog.pg_authid TO app',
+    'ALTER TABLE public.t ADD COLUMN b int, OWNER TO app',
+  ])('%s is none of them', (sql) => {
+    const { stdout, stderr } = picked(`${sql};\n`);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/of a kind that is not carried over|pg_write_server_files/);
+  });
+
+  it('are taken out of it, and all else stays as it is, to the byte', () => {
+    const kept = `--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.t (a text);\n${body}${data}INSERT INTO public.t VALUES ('a;\n;\nb');\n\\echo hello\nSELECT 1;\nno end`;
+    const parts = kept.split('CREATE FUNCTION');
+    const mixed = `\\restrict abc\n${parts[0] ?? ''}ALTER TABLE public.t OWNER TO app;\nCREATE FUNCTION${parts[1] ?? ''}`;
+    expect(perl(withoutRights, mixed.replace('INSERT', 'GRANT ALL ON TABLE public.t TO app;\nINSERT')).stdout).toBe(
+      kept,
+    );
+  });
+});
