@@ -12,7 +12,9 @@ function nested(text: string): string[] {
 
 const reads = (text: string): string => {
   const { status, stderr } = spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' });
-  return status === 0 && stderr === '' ? '' : `${stderr.trim() || `exit ${String(status)}`} in:\n${text.slice(0, 3000)}`;
+  return status === 0 && stderr === ''
+    ? ''
+    : `${stderr.trim() || `exit ${String(status)}`} in:\n${text.slice(0, 3000)}`;
 };
 
 /** Those of the texts, with what they hand to further shells, that `sh` cannot read, and why. */
