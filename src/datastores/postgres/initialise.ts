@@ -1,6 +1,7 @@
-import { sh, type Command } from '../../shell/command.js';
+import { sh } from '../../shell/command.js';
 import type { DetachedJob } from '../../shell/detached.js';
 import type { ClusterView, Node } from '../datastore.js';
+import { wholeData } from '../whole-data.js';
 import { layoutOf } from './layout.js';
 import { primaryConninfo } from './files.js';
 import { slotOf } from './slot.js';
@@ -20,21 +21,6 @@ const logSegments = ({ facts }: Node): readonly string[] => (facts.init === 'loc
 
 /** The lines that tell what is wrong; beside them stand hundreds with the statement that it happened at. */
 const telling = '(error|ERROR|FATAL|PANIC|DETAIL|HINT): ';
-
-/**
- * Makes `data` by `make` beside its place, and moves it there when it is whole. What is said meanwhile waits in memory:
- * on a full disk there is room for the words only when the half-made data are gone.
- */
-const whole = (data: string, fresh: string, make: Command): Command => sh`rm -rf ${fresh}
-if said=$({ ${make}; } 2>&1); then
-  printf '%s\\n' "$said"
-  mv ${fresh} ${data}
-else
-  code=$?
-  rm -rf ${fresh}
-  printf '%s\\n' "$said" | grep -E ${telling} >&2 || printf '%s\\n' "$said" >&2
-  exit "$code"
-fi`;
 
 /**
  * A new data directory with checksums. It is made beside its place and moved there when it is whole: one that is
@@ -57,7 +43,7 @@ export function initialise(cluster: ClusterView, node: Node): DetachedJob {
   return {
     kind: 'detached',
     name: 'postgresql-init',
-    command: asOwner(node, whole(data, fresh, sh`${`${bin}initdb`} -D ${fresh} ${options} >/dev/null`)),
+    command: asOwner(node, wholeData(data, fresh, sh`${`${bin}initdb`} -D ${fresh} ${options} >/dev/null`, telling)),
     init: node.facts.init,
     timeoutMs: 10 * minutes,
   };
@@ -74,10 +60,11 @@ export function baseBackup(cluster: ClusterView, node: Node): DetachedJob {
     name: 'postgresql-base-backup',
     command: asOwner(
       node,
-      whole(
+      wholeData(
         data,
         fresh,
         sh`${`${bin}pg_basebackup`} -D ${fresh} -d ${from} ${options} && touch ${`${fresh}/standby.signal`}`,
+        telling,
       ),
     ),
     init: node.facts.init,

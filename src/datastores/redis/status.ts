@@ -1,5 +1,6 @@
-import { sh, type Command } from '../../shell/command.js';
+import type { Command } from '../../shell/command.js';
 import type { ClusterView, DatastoreStatus, Node } from '../datastore.js';
+import { askUnit } from '../own-unit.js';
 import { asking, client } from './client.js';
 import type { Flavour } from './flavour.js';
 import { layoutOf } from './layout.js';
@@ -7,22 +8,7 @@ import { layoutOf } from './layout.js';
 /** One round trip: what the server says of itself, or what systemd says of one that does not run, and its last words. */
 export const status = (flavour: Flavour, cluster: ClusterView, node: Node): Command => {
   const layout = layoutOf(flavour, node);
-  return asking(
-    cluster,
-    sh`unit=${layout.unit}
-systemctl is-active --quiet "$unit" && exec ${client(layout)}
-eval "$(systemctl show -p LoadState -p ActiveState -p SubState -p Result "$unit")"
-if [ "$LoadState" = loaded ]; then
-  words="$unit is $ActiveState ($SubState)"
-  [ "$Result" = success ] || words="$words, $Result"
-  last=$(journalctl -q -o cat --no-pager -n 1 _SYSTEMD_UNIT="$unit")
-  echo "$words\${last:+: $last}"
-else
-  echo "$unit is $LoadState"
-fi >&2
-exit 3`,
-    ['server', 'persistence', 'replication'],
-  );
+  return asking(cluster, askUnit(layout.unit, client(layout)), ['server', 'persistence', 'replication']);
 };
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? '';
