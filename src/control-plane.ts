@@ -182,6 +182,7 @@ export function buildWorker(
       metrics.operationTakenOver();
     },
   });
+  metrics.operationKinds(kinds.keys());
   metrics.gauge('dtrove_operations_running', 'Operations that this worker runs now.', () => worker.busy);
   return worker;
 }
@@ -201,6 +202,9 @@ export const buildHealth = (
     log,
     rounded: (seconds, instances, troubled) => {
       metrics.healthRounded(seconds, instances, troubled);
+    },
+    relieved: () => {
+      metrics.healthRelieved();
     },
   });
 

@@ -7,6 +7,9 @@ import { within } from './within.js';
 /** How long a figure that is read when it is asked for may take, in milliseconds. */
 const patience = 2000;
 
+/** How an operation can end in one worker. */
+const outcomes = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'HANDED_OVER'];
+
 /** What this process counts, in the text format of Prometheus at /metrics. */
 export class Metrics {
   readonly registry = new Registry();
@@ -73,6 +76,11 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
+  /** A counter that is not there before it counts goes up from nothing: no rate sees its first step. */
+  operationKinds(kinds: Iterable<string>): void {
+    for (const kind of kinds) for (const outcome of outcomes) this.operations.inc({ kind, outcome }, 0);
+  }
+
   operationEnded(kind: string, outcome: string, seconds: number): void {
     this.operations.inc({ kind, outcome });
     this.operationSeconds.observe({ kind, outcome }, seconds);
@@ -107,6 +115,12 @@ export class Metrics {
     this.rounds.observe(seconds);
     this.looked.set(instances);
     this.troubled.set(troubled);
+  }
+
+  /** Another worker has the duty now: what this one saw last is nobody's state any more. */
+  healthRelieved(): void {
+    this.looked.set(0);
+    this.troubled.set(0);
   }
 
   /** A figure that is read when it is asked for; one that cannot be read is left out, and hinders no other. */

@@ -20,6 +20,8 @@ export class SshMetrics implements SshObserver {
       labelNames: ['outcome'],
       registers,
     });
+    // From zero on, so that a rate sees the first one too.
+    for (const outcome of ['connected', 'failed']) this.connects.inc({ outcome }, 0);
     this.commands = new Histogram({
       name: 'dtrove_ssh_command_seconds',
       help: 'How long a command over SSH took, the wait for a connection included; its count is the number of commands.',

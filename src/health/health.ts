@@ -19,6 +19,8 @@ export interface HealthOptions {
   readonly concurrency: number;
   readonly log: Log;
   readonly rounded: (seconds: number, instances: number, troubled: number) => void;
+  /** Told when this process has the duty no longer. */
+  readonly relieved: () => void;
 }
 
 /** How long a provider may take to list its servers, in milliseconds. */
@@ -82,6 +84,7 @@ export class Health {
     const had = this.onDuty;
     this.onDuty = await this.duty.hold().catch(() => false);
     if (this.onDuty && !had) void this.round();
+    if (had && !this.onDuty) this.options.relieved();
   }
 
   private async look(): Promise<void> {
@@ -109,7 +112,8 @@ export class Health {
     const instances = free.reduce((sum, cluster) => sum + cluster.instances.length, 0);
     void Promise.all(looks).then((troubled) => {
       const sum = troubled.reduce((total, count) => total + count, 0);
-      rounded((performance.now() - began) / 1000, instances, sum);
+      // Another process may have taken the duty meanwhile: it tells.
+      if (this.onDuty) rounded((performance.now() - began) / 1000, instances, sum);
     });
   }
 
