@@ -51,6 +51,11 @@ export class ExportFiles {
     return rm(path, { force: true });
   }
 
+  /** An archive that is not whole goes. */
+  discard(exportId: string): Promise<void> {
+    return this.remove(`${this.archive(exportId)}.part`);
+  }
+
   /** What was written beside its place is there as a whole from now on. */
   publish(part: string, path: string): Promise<void> {
     return rename(part, path);

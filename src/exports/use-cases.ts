@@ -69,9 +69,8 @@ export class Exports {
       });
     await assertUnused(db.manager, 'exportId', id);
     await db.manager.delete(Export, { id });
-    const path = files.archive(id);
-    await files.remove(path);
-    await files.remove(`${path}.part`);
+    await files.remove(files.archive(id));
+    await files.discard(id);
     return found;
   }
 

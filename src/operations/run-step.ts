@@ -130,9 +130,11 @@ async function begin(step: PlannedStep, run: StepRun): Promise<void> {
  */
 async function leave({ key, work }: PlannedStep, run: StepRun, why: unknown): Promise<never> {
   const { ledger, assertHeld, unwindMs } = run;
-  if (!(why instanceof DomainError) || !ledger.isLeft(key)) throw why;
-  const halting = work.halt?.({ stepId: ledger.idOf(key), assertHeld }).catch(() => undefined);
-  await Promise.race([halting, delay(unwindMs, undefined, { ref: false })]);
+  if (!(why instanceof DomainError)) throw why;
+  const left = ledger.isLeft(key);
+  const ending = left ? work.halt?.({ stepId: ledger.idOf(key), assertHeld }) : work.tidy?.();
+  await Promise.race([ending?.catch(() => undefined), delay(unwindMs, undefined, { ref: false })]);
+  if (!left) throw why;
   if (!(why instanceof CancelRequested)) {
     await ledger.failed(key, why.message);
     throw why;

@@ -32,6 +32,11 @@ export interface WorkStep {
    * for where a cancel, a deadline or too many attempts end the step while no attempt runs here; `run` heeds its signal.
    */
   halt?(context: Pick<StepContext, 'stepId' | 'assertHeld'>): Promise<void>;
+  /**
+   * Removes what the steps before it have left for it alone: asked for where a cancel or a deadline ends the operation right
+   * before it is begun.
+   */
+  tidy?(): Promise<void>;
 }
 
 /**

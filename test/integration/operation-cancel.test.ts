@@ -122,6 +122,45 @@ describe('an operation that has to end now', () => {
   });
 });
 
+describe('what a step has left for the next one', () => {
+  it.each(['cancel', 'deadline'])('is removed where a %s ends the operation in between', async (how) => {
+    const begun = gate();
+    const tidied: string[] = [];
+    // It comes to its end all the same.
+    const first = {
+      name: 'first',
+      run: ({ signal }: StepContext): Promise<string> =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve('');
+          });
+          begun.open();
+        }),
+      tidy: () => Promise.resolve(void tidied.push('first')),
+    };
+    const later = (name: string) => ({
+      name,
+      run: () => Promise.resolve(''),
+      halt: () => Promise.resolve(void tidied.push(`halted ${name}`)),
+      tidy: () => Promise.resolve(void tidied.push(name)),
+    });
+    const steps = [first, later('second'), later('third')];
+    const engine = engineOf(fakeKind({ all: [[{ instanceId: null, on: null, steps }]] }));
+    const { id } = await engine.create();
+    const soon = `UPDATE operation SET deadline_at = now() + interval '0.3 s' WHERE id = $1`;
+    if (how === 'deadline') await database.db.query(soon, [id]);
+    const worker = engine.worker();
+    await worker.wake(id);
+    await begun.reached;
+    if (how === 'cancel') await engine.operations.cancel(id);
+    await worker.wake(id);
+
+    expect((await engine.ended(id)).status).toBe(how === 'cancel' ? 'CANCELLED' : 'FAILED');
+    expect(tidied).toEqual(['second']);
+    expect(await engine.shown(id)).toEqual(['first DONE', 'second PENDING', 'third PENDING']);
+  });
+});
+
 describe('what an attempt left running on a server', () => {
   /** A step that hangs in its first worker; what its `halt` was asked. */
   function leaving() {

@@ -18,6 +18,9 @@ import { makeReady, onNode, plansFor, transferOn } from './on-node.js';
 
 const copyName = 'copy the data';
 
+/** How long a store may take to remove what is half made, in milliseconds. */
+const discardMs = 15_000;
+
 /** A backup of a cluster that serves. A later attempt chooses its node anew: the one before may be the reason that it failed. */
 export const takeLane = (platform: Platform, backupId: string): WorkLane => ({
   instanceId: null,
@@ -32,7 +35,11 @@ export const takeLane = (platform: Platform, backupId: string): WorkLane => ({
         return 'applied';
       },
     },
-    { name: copyName, run: (context) => copy(platform, backupId, context) },
+    {
+      name: copyName,
+      run: (context) => copy(platform, backupId, context),
+      halt: () => discard(platform, backupId),
+    },
   ],
 });
 
@@ -69,6 +76,14 @@ async function copy(platform: Platform, backupId: string, context: StepContext):
   const { size, sha256 } = stored;
   await write((tx) => setBackup(tx, backupId, { size, sha256 }));
   return before === null ? `applied: ${size} bytes` : 'already done';
+}
+
+/** What a worker that died has left in the store goes, unless it is a backup by now. */
+async function discard(platform: Platform, backupId: string): Promise<void> {
+  const { storeId, location, size } = await platform.db.manager.findOneByOrFail(Backup, { id: backupId });
+  if (size !== null) return;
+  const store = await openStore(platform, storeId);
+  await store.remove(location, AbortSignal.timeout(discardMs));
 }
 
 /** What the store has of it; null where that is no backup. */

@@ -3,12 +3,15 @@ import { z } from 'zod';
 import { Export, ExportStatus } from '../../../schema/export.js';
 import type { Operation } from '../../../schema/operation.js';
 import { clusterIdOf } from '../../clusters/kinds/shared.js';
-import { managerPhases } from '../../clusters/steps/manager-steps.js';
-import type { OperationKind } from '../../operations/work.js';
-import { dumpOf, makeRoom, removeDumps } from '../dumps.js';
+import { remoteStep, secretsOf } from '../../clusters/steps/manager-steps.js';
+import type { OperationKind, WorkPhase, WorkStep } from '../../operations/work.js';
+import type { Step } from '../../plan/step.js';
+import { sh } from '../../shell/command.js';
+import { directoryOf, dumpOf, makeRoom, removeDumps } from '../dumps.js';
 import type { ExportPlatform } from '../platform.js';
+import { clear, leavingNothing } from '../steps/give-up.js';
 import { packExport } from '../steps/pack.js';
-import { groundOf } from '../survey.js';
+import { groundOf, remoteOf } from '../survey.js';
 
 const Input = z.object({
   exportId: z.string(),
@@ -34,20 +37,21 @@ export const exportKind = (platform: ExportPlatform): OperationKind => ({
       name: 'export',
       plan: async (db, operation) => {
         const { exportId, databases, format, includeUsers } = Input.parse(operation.input);
-        const { loaded, exporting, primary, instance } = await groundOf(platform, clusterIdOf(operation), db);
+        const ground = await groundOf(platform, clusterIdOf(operation), db);
+        const { loaded, exporting, primary, instance } = ground;
         const dumps = databases.map((database, index) => dumpOf(primary, operation, index, database, format));
-        const lane = (steps: Parameters<typeof managerPhases>[2][number][number]['steps']) =>
-          managerPhases(platform, loaded, [[{ node: primary.id, steps }]]);
+        const onServer = (step: Step): WorkStep => remoteStep(platform, instance, step, secretsOf(loaded.view));
+        const phase = (...steps: WorkStep[]): WorkPhase => [{ instanceId: instance.id, on: instance.name, steps }];
+        const rest = async (): Promise<void> => {
+          await platform.exportFiles.discard(exportId);
+          await clear(() => remoteOf(platform, ground), [sh`rm -rf ${directoryOf(primary, operation)}`]);
+        };
+        const dumping = dumps.map((dump) => onServer(exporting.dump(loaded.view, primary, dump)));
+        const packing = packExport(platform, operation, { exportId, dumps, includeUsers });
         return [
-          ...lane([makeRoom(primary, operation), ...dumps.map((dump) => exporting.dump(loaded.view, primary, dump))]),
-          [
-            {
-              instanceId: instance.id,
-              on: instance.name,
-              steps: [packExport(platform, operation, { exportId, dumps, includeUsers })],
-            },
-          ],
-          ...lane([removeDumps(primary)]),
+          phase(onServer(makeRoom(primary, operation)), ...dumping.map((step) => leavingNothing(step, [], rest))),
+          phase(leavingNothing(packing, dumping, rest)),
+          phase(onServer(removeDumps(primary))),
         ];
       },
     },

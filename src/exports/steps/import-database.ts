@@ -2,34 +2,21 @@ import { remoteStep, secretsOf } from '../../clusters/steps/manager-steps.js';
 import { countedOf, leftOutOf } from '../../datastores/dumping.js';
 import type { Load } from '../../datastores/exporting.js';
 import { DomainError } from '../../errors.js';
-import type { StepContext, WorkStep } from '../../operations/work.js';
+import type { WorkStep } from '../../operations/work.js';
 import type { Step } from '../../plan/step.js';
-import { sh, type Command } from '../../shell/command.js';
+import { sh } from '../../shell/command.js';
 import type { ByteRemote } from '../../remote/remote.js';
 import { readRows, rowDifferences } from '../manifest.js';
 import type { ExportPlatform } from '../platform.js';
 import type { SourceDump } from '../source.js';
 import { remoteOf, type Ground } from '../survey.js';
 import { readFile } from '../transfer.js';
+import { clear, leavingNothing } from './give-up.js';
 import { sendDump } from './send-dump.js';
 
 const mostOfRows = 64 * 1024 * 1024;
 const mostTold = 5;
 const longestWords = 2048;
-
-/** What is to be tried again, or goes on under another worker, is left as it is. */
-const givesUp = (error: unknown, { signal }: StepContext): boolean =>
-  signal.aborted ? signal.reason instanceof DomainError : !(error instanceof DomainError && error.retryable);
-
-/** What a load has left behind goes, as far as the server can be reached: the databases that were there are as they were. */
-async function clear(remote: () => Promise<ByteRemote>, commands: readonly Command[]): Promise<void> {
-  try {
-    const server = await remote();
-    for (const command of commands) await server.run(command, { timeoutMs: 30_000 });
-  } catch {
-    // The reason to give up is what has to be told.
-  }
-}
 
 /**
  * One database of a file: sent, loaded under a name of its own, compared, and put in its place. Until the last of these
@@ -50,18 +37,7 @@ export function importDatabase(platform: ExportPlatform, ground: Ground, dump: S
     compareRows(remote, dump, load),
     tellLeftOut(remote, load),
   ];
-  const steps = making.map((step, index): WorkStep => ({
-    name: step.name,
-    run: async (context) => {
-      try {
-        for (const earlier of making.slice(0, index)) await earlier.run(context);
-        return await step.run(context);
-      } catch (error) {
-        if (givesUp(error, context)) await clear(remote, rest);
-        throw error;
-      }
-    },
-  }));
+  const steps = making.map((step, index) => leavingNothing(step, making.slice(0, index), () => clear(remote, rest)));
   return [...steps, onServer(exporting.place(view, primary, load))];
 }
 
