@@ -1,16 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../src/errors.js';
 import {
   AddNodeDocument,
   CreateClusterDocument,
   DeleteClusterDocument,
   OperationDocument,
+  OperationProgressDocument,
   RegisterDatastoreDocument,
   RemoveNodeDocument,
   RestartClusterDocument,
 } from '../operations/documents.js';
-import { cluster, follow, type OperationEvent } from '../support/clusters.js';
+import type { Api } from '../support/api.js';
+import { cluster, type OperationEvent } from '../support/clusters.js';
 import type { Dice } from './dice.js';
-import { lookMs, type World } from './world.js';
+import { fronts, lookMs, type Front, type World } from './world.js';
 import type { Held } from './writes.js';
 
 export type Action = 'create' | 'addNode' | 'removeNode' | 'restart' | 'delete';
@@ -22,8 +25,25 @@ export interface Begun {
   readonly held: Held;
   /** How often the database of each of the cluster's servers had been started before. */
   readonly starts: ReadonlyMap<string, number>;
-  /** What two subscribers see live, one at each api; null where the connection broke. */
-  readonly live: readonly Promise<OperationEvent[] | null>[];
+  /** What two subscribers see live, one at each api. */
+  readonly live: readonly { readonly at: Front; readonly seen: Promise<Seen> }[];
+}
+
+/** What a subscriber saw, and the words of what ended it too early, if anything did. */
+export interface Seen {
+  readonly events: readonly OperationEvent[];
+  readonly broke: string | null;
+}
+
+async function subscriber(api: Api, id: string): Promise<Seen> {
+  const events: OperationEvent[] = [];
+  try {
+    for await (const { operationProgress } of api.watch(OperationProgressDocument, { id }))
+      events.push(operationProgress);
+    return { events, broke: null };
+  } catch (error) {
+    return { events, broke: messageOf(error) };
+  }
 }
 
 /** How often the databases of a cluster have been started, by server. */
@@ -40,7 +60,7 @@ export async function begin(dice: Dice, world: World, held: Held | null, name: s
   const size = dice.next() < 0.75 ? 1 : 2;
   const { operationId, on } =
     held === null || action === 'create' ? await create(world, name, size) : await change(world, action, held);
-  const live = (['api 1', 'api 2'] as const).map((at) => follow(world.api(at), operationId).catch(() => null));
+  const live = fronts.map((at) => ({ at, seen: subscriber(world.api(at), operationId) }));
   return { action, operationId, held: on, starts, live };
 }
 

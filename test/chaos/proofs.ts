@@ -5,8 +5,11 @@ import { startsOf, type Begun } from './actions.js';
 import type { World } from './world.js';
 import { proveWrites, write } from './writes.js';
 
-/** Each event of an operation once and in order, for whoever watched and whoever asks; each step done once. */
-export async function provesEvents(world: World, { operationId, live }: Begun): Promise<string[]> {
+/**
+ * Each event of an operation once and in order, for whoever watched and whoever asks; each step done once. Nothing ends a
+ * subscription early but the end of its process (`killed`).
+ */
+export async function provesEvents(world: World, { operationId, live }: Begun, killed: string): Promise<string[]> {
   const [here, there] = await Promise.all([
     follow(world.api('api 1'), operationId),
     follow(world.api('api 2'), operationId),
@@ -15,11 +18,14 @@ export async function provesEvents(world: World, { operationId, live }: Begun): 
   if (JSON.stringify(here) !== JSON.stringify(there)) wrong.push('two subscribers saw different events');
   // A subscription ends with its operation; one that is retried later has more to tell.
   const firstEnd = here.findIndex(({ operation }) => operation.status === 'CANCELLED') + 1;
-  for (const seen of await Promise.all(live)) {
-    if (seen === null) continue;
-    const whole = seen.length === here.length || seen.length === firstEnd;
-    if (!whole || JSON.stringify(seen) !== JSON.stringify(here.slice(0, seen.length)))
-      wrong.push(`a subscriber saw ${seen.length} events live, and ${here.length} are recorded`);
+  for (const { at, seen } of live) {
+    const { events, broke } = await seen;
+    // One that could not even begin was told so: the database was away.
+    if (broke !== null && events.length > 0 && at !== killed)
+      wrong.push(`a subscription at ${at} broke after ${events.length} events: ${broke}`);
+    const whole = broke !== null || events.length === here.length || events.length === firstEnd;
+    if (!whole || JSON.stringify(events) !== JSON.stringify(here.slice(0, events.length)))
+      wrong.push(`a subscriber at ${at} saw ${events.length} events live, and ${here.length} are recorded`);
   }
   const done = here.flatMap(({ step }) => (step?.status === 'DONE' ? [step.id] : []));
   if (new Set(done).size !== done.length) wrong.push('a step was done more than once');

@@ -51,7 +51,7 @@ export class Rounds {
     await world.ready();
     const wrong: string[] = [];
     for (const [slot, one] of begun.entries()) {
-      const words = await this.prove(one, ends[slot] ?? null, slot);
+      const words = await this.prove(one, ends[slot] ?? null, slot, fault);
       wrong.push(...words.map((each) => `${one.action}: ${each}`));
     }
     wrong.push(...(await provesServers(world)), ...(await world.unsettled()));
@@ -83,7 +83,7 @@ export class Rounds {
     }
     const end = await ended(world, id);
     if (end?.status !== 'CANCELLED' || !retry) return end;
-    this.tally.count(this.tally.ends, 'cancelled, and retried');
+    this.tally.ended('cancelled, and retried');
     await until('the retry is taken', async () => {
       const answer = await world
         .api()
@@ -94,14 +94,14 @@ export class Rounds {
     return ended(world, id);
   }
 
-  private async prove(one: Begun, end: Awaited<ReturnType<typeof ended>>, slot: number): Promise<string[]> {
+  private async prove(one: Begun, end: Awaited<ReturnType<typeof ended>>, slot: number, fault: Fault) {
     const { world } = this;
-    this.tally.count(this.tally.ends, `${one.action} ${end?.status ?? 'unknown'}`);
-    if (end === null) return ['it has not ended'];
+    this.tally.ended(`${one.action} ${end?.status ?? 'unknown'}`);
+    if (end === null) return [`it has not ended: operation ${one.operationId}`];
     const wrong: string[] = [];
     const words = end.status === 'FAILED' ? (end.error?.message ?? '') : end.message;
     if (end.status !== 'SUCCEEDED' && words === '') wrong.push(`it is ${end.status} without words`);
-    wrong.push(...(await provesEvents(world, one)));
+    wrong.push(...(await provesEvents(world, one, fault.kind === 'kill -9' ? fault.what : '')));
     const gone = one.action === 'delete' && end.status === 'SUCCEEDED';
     if (gone) this.clusters[slot] = null;
     else if (end.status === 'SUCCEEDED') {

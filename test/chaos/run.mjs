@@ -1,4 +1,4 @@
-// npm run test:chaos -- [--rounds N] [--minutes N] [--seed N] [--clusters N] [--provider local|incus]
+// npm run test:chaos -- [--rounds N] [--minutes N] [--seed N] [--worlds N] [--clusters N] [--provider local|incus]
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '200' },
     minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+    worlds: { type: 'string' },
     clusters: { type: 'string', default: '2' },
     provider: { type: 'string', default: 'local' },
   },
@@ -29,6 +30,8 @@ const { status } = spawnSync(
       CHAOS_ROUNDS: values.rounds,
       CHAOS_MINUTES: values.minutes,
       CHAOS_SEED: values.seed,
+      // Processes wait for leases to end most of the time: others use it. The lab has one disk for all.
+      CHAOS_WORLDS: values.worlds ?? (values.provider === 'local' ? '2' : '1'),
       CHAOS_CLUSTERS: values.clusters,
       CHAOS_PROVIDER: values.provider,
     },

@@ -14,12 +14,16 @@ export const leaseSeconds = 3;
 /** How long the api processes may take, and how often it is looked, in milliseconds: whoever asks all the time slows down what it asks. */
 const readyMs = 60_000;
 export const lookMs = 100;
-export const processes = ['api 1', 'api 2', 'worker 1', 'worker 2'] as const;
+export const fronts = ['api 1', 'api 2'] as const;
+export type Front = (typeof fronts)[number];
+export const processes = [...fronts, 'worker 1', 'worker 2'] as const;
 export type Name = (typeof processes)[number];
 
 /** Two api processes and two workers on one PostgreSQL, and all that can befall them. */
 export class World {
   private readonly planes = new Map<Name, ControlPlane>();
+  /** Those that were killed, the last ones last. */
+  private readonly dead: { readonly name: Name; readonly plane: ControlPlane }[] = [];
   private readonly apis = new Map<Name, Api>();
   private readonly takeovers = new Takeovers((text, values) => this.ask(text, values));
   private faults = 0;
@@ -48,7 +52,7 @@ export class World {
   }
 
   /** A client of one of the api processes. */
-  api(name: 'api 1' | 'api 2' = 'api 1'): Api {
+  api(name: Front = 'api 1'): Api {
     const api = this.apis.get(name);
     if (api === undefined) throw new Error(`${name} does not run`);
     return api;
@@ -56,7 +60,7 @@ export class World {
 
   /** Waits until both api processes can work. */
   async ready(): Promise<void> {
-    const status = (name: 'api 1' | 'api 2'): Promise<number> =>
+    const status = (name: Front): Promise<number> =>
       fetch(`${this.api(name).url}/readyz`).then(
         (answer) => answer.status,
         () => 0,
@@ -71,10 +75,19 @@ export class World {
   /** Kills a process, and starts another in its place. */
   async kill(name: Name): Promise<void> {
     const plane = this.planes.get(name);
-    await this.takeovers.note(plane?.pid ?? 0);
-    await plane?.stop('SIGKILL');
+    if (plane === undefined) throw new Error(`${name} does not run`);
+    await this.takeovers.note(plane.pid);
+    await plane.stop('SIGKILL');
+    this.dead.push({ name, plane });
     await this.apis.get(name)?.close();
     await this.start(name);
+  }
+
+  /** What each process has written, and the two that were killed last. */
+  logs(): { readonly name: string; readonly pid: number; readonly log: string }[] {
+    const dead = this.dead.slice(-2).map(({ name, plane }) => ({ name: `${name} (killed)`, plane }));
+    const alive = [...this.planes].map(([name, plane]) => ({ name, plane }));
+    return [...dead, ...alive].map(({ name, plane }) => ({ name, pid: plane.pid, log: plane.log() }));
   }
 
   /** The longest time from a kill until another worker went on with what the dead one was at, in milliseconds. */
@@ -147,6 +160,20 @@ export class World {
     return rows.map(({ words }) => words);
   }
 
+  /** Asks the control plane's database. */
+  async ask<T extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+    connectionString = this.database.url,
+  ): Promise<T[]> {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    return client
+      .query<T>(text, [...values])
+      .then(({ rows }) => rows)
+      .finally(() => client.end());
+  }
+
   async end(): Promise<void> {
     for (const api of this.apis.values()) await api.close();
     for (const plane of this.planes.values()) await plane.stop('SIGKILL');
@@ -161,19 +188,6 @@ export class World {
   /** Another database of the same server. */
   private get besides(): string {
     return Object.assign(new URL(this.database.url), { pathname: '/postgres' }).href;
-  }
-
-  private async ask<T extends pg.QueryResultRow>(
-    text: string,
-    values: readonly unknown[] = [],
-    connectionString = this.database.url,
-  ): Promise<T[]> {
-    const client = new pg.Client({ connectionString });
-    await client.connect();
-    return client
-      .query<T>(text, [...values])
-      .then(({ rows }) => rows)
-      .finally(() => client.end());
   }
 
   private async start(name: Name): Promise<void> {
