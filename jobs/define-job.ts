@@ -1,7 +1,9 @@
 import { PostgresBackend } from '@agendajs/postgres-backend';
 import { Agenda, type AgendaBackend } from 'agenda';
 import pg from 'pg';
+import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
+import type { Alarms } from '../src/backups/schedules/alarms.js';
 import { SteadyClient } from '../src/db/steady-client.js';
 import { DomainError, messageOf } from '../src/errors.js';
 import type { Log } from '../src/log.js';
@@ -103,25 +105,38 @@ export class JobStore<Services> {
     });
     return {
       within: async (tx, operationId) => {
-        if (!shared) return;
-        const [job] = await tx.query<{ id: string; at: Date }[]>(
-          `INSERT INTO ${table} (name, next_run_at, data) VALUES ($1, now(), $2) RETURNING id, next_run_at AS at`,
-          [name, JSON.stringify({ operationId })],
-        );
-        const note = {
-          jobId: job?.id,
-          jobName: name,
-          nextRunAt: job?.at,
-          priority: 0,
-          timestamp: new Date(),
-          source: 'outbox',
-        };
-        await tx.query('SELECT pg_notify($1, $2)', [table, JSON.stringify(note)]);
+        if (shared) await insert(tx, name, { operationId });
       },
       after: (operationId) => {
         // The answer to a mutation does not wait for a store that is away.
         if (!shared) agenda.now(name, { operationId }).catch(unsent);
         return Promise.resolve();
+      },
+    };
+  }
+
+  /** How the job `name` is set for a schedule of backups. */
+  alarms(name: string): Alarms {
+    const { agenda, shared, log } = this;
+    const unset = seldom(sayEvery, (error: unknown, untold) => {
+      log.warn({ error: messageOf(error), untold }, 'no alarm could be set for a schedule; the sweep will find it');
+    });
+    return {
+      set: async (tx, scheduleId, at) => {
+        const data = { scheduleId };
+        if (shared) {
+          // One that is locked fires now, if it has not yet: it is the row of the schedule that tells what is due.
+          await tx.query(`DELETE FROM ${table} WHERE name = $1 AND data @> $2 AND locked_at IS NULL`, [
+            name,
+            JSON.stringify(data),
+          ]);
+          if (at !== null) await insert(tx, name, data, at);
+        } else {
+          agenda
+            .cancel({ name, data })
+            .then(() => (at === null ? undefined : agenda.schedule(at, name, data)))
+            .catch(unset);
+        }
       },
     };
   }
@@ -138,6 +153,23 @@ export class JobStore<Services> {
     await this.agenda.stop(false).catch(() => undefined);
     await this.close();
   }
+}
+
+/** Makes a job (for now unless told when) in the database of the control plane; workers hear of it when that is committed. */
+async function insert(tx: EntityManager, name: string, data: object, at: Date | null = null): Promise<void> {
+  const [job] = await tx.query<{ id: string; at: Date }[]>(
+    `INSERT INTO ${table} (name, next_run_at, data) VALUES ($1, coalesce($2, now()), $3) RETURNING id, next_run_at AS at`,
+    [name, at, JSON.stringify(data)],
+  );
+  const note = {
+    jobId: job?.id,
+    jobName: name,
+    nextRunAt: job?.at,
+    priority: 0,
+    timestamp: new Date(),
+    source: 'outbox',
+  };
+  await tx.query('SELECT pg_notify($1, $2)', [table, JSON.stringify(note)]);
 }
 
 interface Backend {

@@ -88,7 +88,7 @@ async function assertTemplates(directory: string): Promise<void> {
 export async function buildPlatform(
   config: Config,
   prepared: Prepared,
-  db: DataSource,
+  { db, alarms }: Pick<Platform, 'db' | 'alarms'>,
   metrics: Metrics,
   log: Log,
 ): Promise<ExportPlatform> {
@@ -109,6 +109,7 @@ export async function buildPlatform(
     remotes,
     hosts,
     exportFiles: new ExportFiles(config.exportsDir),
+    alarms,
     sshUser: config.sshUser,
     maxClusterSize: config.maxClusterSize,
     dataDir: config.dataDir,
@@ -158,7 +159,7 @@ export function buildWorker(
   config: Config,
   platform: Platform,
   kinds: ReadonlyMap<string, OperationKind>,
-  owner: string,
+  { owner, ended }: { readonly owner: string; readonly ended: () => void },
   metrics: Metrics,
   log: Log,
 ): Worker {
@@ -177,6 +178,7 @@ export function buildWorker(
     },
     operationEnded: (kind, outcome, seconds) => {
       metrics.operationEnded(kind, outcome, seconds);
+      ended();
     },
     takenOver: () => {
       metrics.operationTakenOver();

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolvers } from '../resolvers/index.js';
 import { JobStore } from '../jobs/define-job.js';
+import { wakeSchedule, type ScheduleServices } from '../jobs/backup-schedule.js';
 import { wakeOperation, type JobServices } from '../jobs/operation.js';
 import { Authenticator } from './api/auth.js';
 import type { Readiness } from './api/health.js';
@@ -82,11 +83,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
   // The embedded database has one process at a time, and this is it: whoever held a lease before is dead.
   if (config.databaseUrl === '')
     await db.query('UPDATE operation SET lease_until = NULL WHERE lease_until IS NOT NULL');
-  const platform = await buildPlatform(config, prepared, db, metrics, log);
-  metrics.queue(() => readQueue(db));
-  undo.push(() => Promise.all([...platform.providers.values()].map((provider) => provider.close())));
-  undo.push(() => platform.remotes.close());
-  const jobs = await JobStore.open<JobServices>({
+  const jobs = await JobStore.open<JobServices & ScheduleServices>({
     url: config.jobsUrl,
     databaseUrl: url,
     pool: poolOf(db),
@@ -94,16 +91,22 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
     log,
   });
   undo.push(() => jobs.stop());
+  const alarms = jobs.alarms(wakeSchedule.name);
+  const platform = await buildPlatform(config, prepared, { db, alarms }, metrics, log);
+  metrics.queue(() => readQueue(db));
+  undo.push(() => Promise.all([...platform.providers.values()].map((provider) => provider.close())));
+  undo.push(() => platform.remotes.close());
   const kinds = kindsOf(platform);
-  const worker = config.role === 'api' ? null : buildWorker(config, platform, kinds, owner, metrics, log);
+  const wakeUp = jobs.wakeUp(wakeOperation.name);
+  const operations = new Operations(db, kinds, wakeUp, config, 'schedule');
+  const scheduler = config.role === 'api' ? null : buildScheduler(platform, operations, owner, log);
+  const ended = () => scheduler?.ended();
+  const worker = scheduler === null ? null : buildWorker(config, platform, kinds, { owner, ended }, metrics, log);
   undo.push(() => worker?.stop(config.graceMs) ?? Promise.resolve());
   const health = worker === null ? null : buildHealth(config, platform, owner, metrics, log);
   undo.push(() => health?.stop() ?? Promise.resolve());
   const reaper = worker === null ? null : buildReaper(config, platform, log);
   undo.push(() => reaper?.stop() ?? Promise.resolve());
-  const wakeUp = jobs.wakeUp(wakeOperation.name);
-  const operations = new Operations(db, kinds, wakeUp, config, 'schedule');
-  const scheduler = worker === null ? null : buildScheduler(platform, operations, owner, log);
   undo.push(() => scheduler?.stop() ?? Promise.resolve());
   const services = (bus: Bus) => buildServices(config, platform, kinds, wakeUp, bus, reaper, log);
   const line =
@@ -111,7 +114,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
       ? await serveProbes(config, owner, { db, metrics, trouble: () => [] }, undo)
       : await serve(config, { platform, url, metrics, services, token: prepared.token, log }, undo);
   // Work begins when all else stands, so that a start which fails has begun none.
-  if (worker === null) {
+  if (worker === null || scheduler === null) {
     await jobs.start(null, []);
     favourSpeed();
   } else {
@@ -119,8 +122,8 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
     worker.start();
     health?.start();
     reaper?.start();
-    scheduler?.start();
-    await jobs.start({ worker }, [wakeOperation]);
+    scheduler.start();
+    await jobs.start({ worker, scheduler }, [wakeOperation, wakeSchedule]);
     // Slow to load, and the first cluster would wait for it.
     void loadCertificates()
       .catch((error: unknown) => {

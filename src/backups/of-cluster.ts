@@ -1,5 +1,6 @@
 import { In, Not, type EntityManager } from 'typeorm';
 import { BackupStatus } from '../../schema/backup-enums.js';
+import { BackupSchedule } from '../../schema/backup-schedule.js';
 import { Backup } from '../../schema/backup.js';
 import type { Platform } from '../clusters/platform.js';
 import type { WorkPhase } from '../operations/work.js';
@@ -23,4 +24,10 @@ export async function removalOf(platform: Platform, db: EntityManager, clusterId
   });
   if (doomed.length === 0) return [];
   return [[{ instanceId: null, on: null, steps: doomed.map(({ id }) => removeStep(platform, id)) }]];
+}
+
+/** Its schedules go with a cluster, and their alarms with them. */
+export async function endSchedules(tx: EntityManager, { alarms }: Platform, clusterId: string): Promise<void> {
+  for (const { id } of await tx.findBy(BackupSchedule, { clusterId })) await alarms.set(tx, id, null);
+  await tx.delete(BackupSchedule, { clusterId });
 }

@@ -7,7 +7,8 @@ const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
 /** Says now and then how many bytes have gone, of how many where that is known, and how fast. */
 export function progress(output: (text: string) => void, total: number | null = null): Tell {
   const began = performance.now();
-  let told = began;
+  // The first piece is told at once: it goes.
+  let told = -Infinity;
   return (bytes) => {
     const now = performance.now();
     if (now - told < everyMs && bytes !== total) return;

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Alarms } from '../backups/schedules/alarms.js';
 import type { ManagerRegistry } from '../datastores/index.js';
 import type { HostPool } from '../providers/host-pool.js';
 import type { Provider } from '../providers/provider.js';
@@ -17,6 +18,7 @@ export interface Platform {
   readonly defaultProvider: string;
   readonly remotes: RemotePool;
   readonly hosts: HostPool;
+  readonly alarms: Alarms;
   readonly sshUser: string;
   readonly maxClusterSize: number;
   /** Absolute. */

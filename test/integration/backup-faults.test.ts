@@ -5,11 +5,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   CreateBackupDocument,
+  DeleteBackupDocument,
   OperationDocument,
   RegisterBackupStoreDocument,
   RemoveBackupStoreDocument,
   RestoreBackupDocument,
   RetryOperationDocument,
+  VerifyBackupDocument,
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
 import { ask, backup, backUp, listed, type Backup } from '../support/backups.js';
@@ -62,6 +64,47 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.close();
   await cleanUp();
+});
+
+onPacking('a backup that goes on', () => {
+  it('tells its bytes live, and so does its restore', async () => {
+    const { createBackup } = await api.get(CreateBackupDocument, { input: { clusterId: made.cluster.id } });
+    const running = async (id: string, name: string) =>
+      (await succeed(api, id)).flatMap(({ step }) =>
+        step?.name === name && step.status === 'RUNNING' ? [step.output] : [],
+      );
+    expect((await running(createBackup.operation.id, 'copy the data')).join('')).toMatch(/\d MiB, \d+\.\d MiB\/s/);
+    const input = { backupId: createBackup.backup.id, name: 'live' };
+    const { restoreBackup } = await api.get(RestoreBackupDocument, { input });
+    const told = await running(restoreBackup.operation.id, 'restore the data');
+    expect(told.join('')).toMatch(/\d MiB of \d+\.\d MiB, \d+\.\d MiB\/s/);
+    await deleteCluster(api, restoreBackup.cluster.id);
+    const { deleteBackup } = await api.get(DeleteBackupDocument, { id: createBackup.backup.id });
+    await succeed(api, deleteBackup.operation.id);
+  }, 180_000);
+});
+
+onPacking('a backup that something works with', () => {
+  it('is not deleted: while it is made, while it is restored, while it is proven', async () => {
+    const refused = async (id: string, operation: { readonly id: string; readonly kind: string }) => {
+      const { extensions, message } = await api.refused(DeleteBackupDocument, { id });
+      expect(extensions).toMatchObject({ code: 'CONFLICT', operationId: operation.id });
+      expect(message).toContain(`the backup is busy with ${operation.kind}`);
+    };
+    const { createBackup } = await api.get(CreateBackupDocument, { input: { clusterId: made.cluster.id } });
+    const { id } = createBackup.backup;
+    await refused(id, createBackup.operation);
+    await succeed(api, createBackup.operation.id);
+    const { restoreBackup } = await api.get(RestoreBackupDocument, { input: { backupId: id, name: 'busy' } });
+    await refused(id, restoreBackup.operation);
+    await succeed(api, restoreBackup.operation.id);
+    await deleteCluster(api, restoreBackup.cluster.id);
+    const { verifyBackup } = await api.get(VerifyBackupDocument, { backupId: id });
+    await refused(id, verifyBackup.operation);
+    await succeed(api, verifyBackup.operation.id);
+    const { deleteBackup } = await api.get(DeleteBackupDocument, { id });
+    await succeed(api, deleteBackup.operation.id);
+  }, 180_000);
 });
 
 onPacking('kill -9 of the worker', () => {

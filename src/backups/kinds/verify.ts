@@ -1,3 +1,4 @@
+import { Backup } from '../../../schema/backup.js';
 import { ClusterStatus } from '../../../schema/enums.js';
 import type { Platform } from '../../clusters/platform.js';
 import { createKind } from '../../clusters/kinds/create.js';
@@ -10,6 +11,7 @@ import { primaryOf } from '../../datastores/nodes.js';
 import { DomainError } from '../../errors.js';
 import type { OperationKind, Stage } from '../../operations/work.js';
 import { setBackup } from '../rows.js';
+import { noteUnproven } from '../schedules/note.js';
 import { backupIdOf } from './take.js';
 
 /**
@@ -29,12 +31,11 @@ export function verifyKind(platform: Platform): OperationKind {
       await setCluster(tx, id, { status: ClusterStatus.DELETING, message: '' });
       await setCluster(tx, id, { status: ClusterStatus.DELETED, message: '', deletedAt: new Date() });
     },
-    stopped: async (tx, operation, { message }) => {
-      await setBackup(tx, backupIdOf(operation), {
-        verifiedAt: null,
-        verifiedRestoreSeconds: null,
-        verifyMessage: `could not be verified: ${message}`,
-      });
+    stopped: async (tx, operation, { code, message }) => {
+      const words = `could not be verified: ${message}`;
+      const backup = await tx.findOneByOrFail(Backup, { id: backupIdOf(operation) });
+      // Who cancelled it knows.
+      await noteUnproven(tx, backup, words, code !== 'CANCELLED');
       await setCluster(tx, clusterIdOf(operation), { status: ClusterStatus.ERROR, message });
     },
     retried: (tx, operation) => making.retried(tx, operation),

@@ -33,7 +33,12 @@ export async function fire(
   });
   const schedule = await tx.findOne(BackupSchedule, { where: { id: scheduleId }, lock: { mode: 'pessimistic_write' } });
   const now = new Date();
-  if (schedule === null || schedule.nextAt > now) return null;
+  if (schedule === null) return null;
+  if (schedule.nextAt > now) {
+    // It was woken for a time that is not its own any more, or by a clock that is ahead.
+    await platform.alarms.set(tx, scheduleId, schedule.nextAt);
+    return null;
+  }
   if ([ClusterStatus.DELETING, ClusterStatus.DELETED].includes(cluster.status)) {
     await tx.delete(BackupSchedule, { id: scheduleId });
     return null;
@@ -41,7 +46,7 @@ export async function fire(
   const nextAt = nextTime(schedule, now);
   const busy = await workingOn(tx, cluster.id);
   if (busy?.kind === 'cluster.backup') {
-    await tx.update(BackupSchedule, scheduleId, { nextAt });
+    await setNext(tx, platform, scheduleId, { nextAt });
     const late = schedule.nextAt.toISOString();
     await say(
       tx,
@@ -62,8 +67,19 @@ export async function fire(
   }
   const { storeId } = schedule;
   const operation = await beginBackup(tx, platform, operations, cluster, { storeId, scheduleId });
-  await tx.update(BackupSchedule, scheduleId, { nextAt, lastAt: now });
+  await setNext(tx, platform, scheduleId, { nextAt, lastAt: now });
   return operation.id;
+}
+
+/** When it is due next, and its alarm with it. */
+async function setNext(
+  tx: EntityManager,
+  { alarms }: Platform,
+  id: string,
+  next: Pick<BackupSchedule, 'nextAt'> & Partial<Pick<BackupSchedule, 'lastAt'>>,
+): Promise<void> {
+  await tx.update(BackupSchedule, id, next);
+  await alarms.set(tx, id, next.nextAt);
 }
 
 /** What cannot even begin shows, and waits for its next time. */
@@ -71,7 +87,7 @@ export async function cannotFire(platform: Platform, scheduleId: string, error: 
   await platform.db.transaction(async (tx) => {
     const schedule = await tx.findOneBy(BackupSchedule, { id: scheduleId });
     if (schedule === null) return;
-    await tx.update(BackupSchedule, scheduleId, { nextAt: nextTime(schedule, new Date()) });
+    await setNext(tx, platform, scheduleId, { nextAt: nextTime(schedule, new Date()) });
     await say(tx, schedule, `the last backup could not begin: ${messageOf(error)}`);
   });
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { BackupSchedule } from '../../../schema/backup-schedule.js';
 import type { Backup } from '../../../schema/backup.js';
 import { showVerdict } from '../../clusters/states.js';
+import { setBackup } from '../rows.js';
 
 /** How a backup of a schedule ended shows on the schedule and on its cluster. */
 export async function noteEnd(
@@ -23,6 +24,30 @@ export async function noteEnd(
     .where('id = :scheduleId', { scheduleId })
     .execute();
   if (affected === 1) await showVerdict(tx, clusterId);
+}
+
+/** A backup that could not be proven shows so; `loud`: its schedule too, where it is of one, which has its next one proven. */
+export async function noteUnproven(
+  tx: EntityManager,
+  { id, scheduleId, clusterId, createdAt }: Backup,
+  words: string,
+  loud = true,
+): Promise<void> {
+  if (loud && scheduleId !== null) {
+    // Whoever locks both locks the cluster before its schedules.
+    await tx.query('SELECT 1 FROM cluster WHERE id = $1 FOR UPDATE', [clusterId]);
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(BackupSchedule)
+      .set({
+        message: `the backup of ${createdAt.toISOString()} ${words}`,
+        unverified: () => 'coalesce(verify_every, unverified)',
+      })
+      .where('id = :scheduleId', { scheduleId })
+      .execute();
+    if (affected === 1) await showVerdict(tx, clusterId);
+  }
+  await setBackup(tx, id, { verifiedAt: null, verifiedRestoreSeconds: null, verifyMessage: words });
 }
 
 /** Says something on a schedule and its cluster, unless it is said already. */

@@ -17,47 +17,86 @@ export interface SchedulerOptions {
   /** Names this process among all workers. */
   readonly owner: string;
   readonly log: Log;
+  /** From one sweep to the next, in milliseconds. */
+  readonly sweepMs?: number;
 }
 
-/** From one look to the next, and how long a process that dies keeps the duty, in milliseconds. */
-const everyMs = 1_000;
-const dutyMs = 6_000;
+const sweepMs = 30_000;
 
-/** Begins the backups that are due, and removes those that nothing keeps any more. One process of all does it. */
+/** How soon it is looked what the end of an operation has made possible, in milliseconds. */
+const soonMs = 500;
+
+/**
+ * Begins the backups that are due, and removes those that nothing keeps any more. An alarm wakes it for a schedule, the
+ * end of an operation for what that has made possible; a sweep, which one process of all does, finds what was missed.
+ */
 export class Scheduler {
   private readonly duty: Duty;
   private readonly complain;
-  private timer: NodeJS.Timeout | null = null;
-  private going: Promise<void> | null = null;
+  private readonly sweepMs: number;
+  private timers: NodeJS.Timeout[] = [];
+  private soon: NodeJS.Timeout | null = null;
+  private going: Promise<void> = Promise.resolve();
+  private waiting = 0;
+  private stopped = false;
 
   constructor(private readonly options: SchedulerOptions) {
-    this.duty = new Duty(options.platform.db, 'backups', options.owner, dutyMs);
+    this.sweepMs = options.sweepMs ?? sweepMs;
+    this.duty = new Duty(options.platform.db, 'backups', options.owner, 2 * this.sweepMs);
     this.complain = seldom(60_000, (error: unknown, untold) => {
       options.log.warn({ error: messageOf(error), untold }, 'cannot look after the schedules of backups');
     });
   }
 
   start(): void {
-    this.timer = setInterval(() => void this.turn(), everyMs);
+    this.timers = [setInterval(() => void this.sweep(), this.sweepMs)];
+    void this.sweep();
+  }
+
+  /** The alarm of a schedule has gone off. */
+  async wake(scheduleId: string): Promise<void> {
+    await this.turn(() => this.begin(scheduleId));
+  }
+
+  /** An operation has ended: what waited for that goes on. */
+  ended(): void {
+    if (this.stopped || this.soon !== null) return;
+    this.soon = setTimeout(() => {
+      this.soon = null;
+      void this.turn(() => this.look());
+    }, soonMs);
   }
 
   async stop(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    if (this.soon !== null) clearTimeout(this.soon);
     await this.going;
     await this.duty.release().catch(() => undefined);
   }
 
-  /** One look, unless the last one goes on. */
-  private async turn(): Promise<void> {
-    if (this.going !== null) return;
-    this.going = this.look().catch(this.complain);
-    await this.going;
-    this.going = null;
+  private async sweep(): Promise<void> {
+    // A database that is slow is not asked the more for it.
+    if (this.waiting > 0) return;
+    await this.turn(async () => {
+      if (await this.duty.hold()) await this.look();
+    });
+  }
+
+  /** One after the other. */
+  private turn(work: () => Promise<void>): Promise<void> {
+    this.waiting += 1;
+    this.going = this.going
+      .then(() => (this.stopped ? undefined : work()))
+      .catch(this.complain)
+      .finally(() => {
+        this.waiting -= 1;
+      });
+    return this.going;
   }
 
   private async look(): Promise<void> {
     const { platform, operations } = this.options;
-    if (!(await this.duty.hold())) return;
     const { manager } = platform.db;
     const due = await manager.find(BackupSchedule, {
       where: { nextAt: LessThanOrEqual(new Date()) },

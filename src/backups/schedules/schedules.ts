@@ -58,16 +58,18 @@ export async function scheduleBackups(platform: Platform, input: ScheduleBackups
       createdAt: now,
     });
     await tx.insert(BackupSchedule, schedule);
+    await platform.alarms.set(tx, schedule.id, nextAt);
     return schedule;
   });
 }
 
 /** Ends a schedule; returns it as it was. Its backups stay, and nothing removes them any more. */
-export async function unscheduleBackups({ db }: Platform, id: string): Promise<BackupSchedule> {
+export async function unscheduleBackups({ db, alarms }: Platform, id: string): Promise<BackupSchedule> {
   return db.transaction(async (tx) => {
     const schedule = isId(id) ? await tx.findOneBy(BackupSchedule, { id }) : null;
     if (schedule === null) throw new DomainError('NOT_FOUND', `there is no schedule of backups ${id}`, { field: 'id' });
     await tx.delete(BackupSchedule, { id });
+    await alarms.set(tx, id, null);
     const cluster = await tx.findOneByOrFail(Cluster, { id: schedule.clusterId });
     if (cluster.deletedAt === null) await showVerdict(tx, cluster.id);
     return schedule;

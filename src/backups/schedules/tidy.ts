@@ -4,8 +4,10 @@ import { Backup } from '../../../schema/backup.js';
 import type { Platform } from '../../clusters/platform.js';
 import { isAway } from '../../db/away.js';
 import type { Operations } from '../../operations/operations.js';
+import { messageOf } from '../../errors.js';
 import { deleteBackup } from '../remove.js';
 import { verifyBackup } from '../verify.js';
+import { noteUnproven } from './note.js';
 import { expired } from './retention.js';
 
 /** Has the newest proven where enough have been made since one was. */
@@ -16,9 +18,13 @@ async function verifyDue(
   newest: Backup | undefined,
 ): Promise<void> {
   if (verifyEvery === null || unverified < verifyEvery || newest === undefined) return;
-  await platform.db.manager.update(BackupSchedule, id, { unverified: 0 });
-  await verifyBackup(platform, operations, newest.id).catch((error: unknown) => {
+  const { db } = platform;
+  // One of those who look at the same time does it.
+  const { affected } = await db.manager.update(BackupSchedule, { id, unverified }, { unverified: 0 });
+  if (affected === 0) return;
+  await verifyBackup(platform, operations, newest.id).catch(async (error: unknown) => {
     if (isAway(error)) throw error;
+    await db.transaction((tx) => noteUnproven(tx, newest, `could not be verified: ${messageOf(error)}`));
   });
 }
 

@@ -1,9 +1,8 @@
 import { IsNull } from 'typeorm';
-import { BackupSchedule } from '../../../schema/backup-schedule.js';
 import { Cluster } from '../../../schema/cluster.js';
 import { ClusterStatus } from '../../../schema/enums.js';
 import { Instance } from '../../../schema/instance.js';
-import { removalOf } from '../../backups/of-cluster.js';
+import { endSchedules, removalOf } from '../../backups/of-cluster.js';
 import type { OperationKind } from '../../operations/work.js';
 import type { Platform } from '../platform.js';
 import { setCluster } from '../states.js';
@@ -46,7 +45,7 @@ export const deleteKind = (platform: Platform): OperationKind => ({
   stepChanged: showOnInstance,
   succeeded: async (tx, operation) => {
     const clusterId = clusterIdOf(operation);
-    await tx.delete(BackupSchedule, { clusterId });
+    await endSchedules(tx, platform, clusterId);
     await setCluster(tx, clusterId, { status: ClusterStatus.DELETED, message: '', deletedAt: new Date() });
   },
   stopped: async (tx, operation, { message }) => {
