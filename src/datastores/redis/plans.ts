@@ -45,7 +45,7 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
   return {
     prepare: (cluster) => [...install(cluster), ...run(cluster)],
 
-    backup: (cluster, node) => backing(on(node), cluster),
+    backup: (cluster, node) => backing(on(node), cluster, node),
 
     verify: (cluster, node) => verifyData(on(node), cluster),
 

@@ -1,25 +1,48 @@
-import { sh, withStdin } from '../../../shell/command.js';
+import type { Step } from '../../../plan/step.js';
+import { sh, withStdin, type Command } from '../../../shell/command.js';
 import { file } from '../../../shell/file.js';
 import { Secret } from '../../../shell/secret.js';
 import type { Backing, ClusterView, Node, Restoration } from '../../datastore.js';
+import { filesHold, writeFiles } from '../../bundle.js';
+import { usersText } from '../files.js';
 import type { Layout } from '../layout.js';
 import { asOwner } from '../owner.js';
 
 type Taking = Pick<Restoration, 'node' | 'check' | 'receive' | 'finish' | 'discard'>;
 
 /** An RDB, as a replica is given one: the client asks for it in the replica's manner. */
-export const backing = (layout: Layout, { replication }: ClusterView): Backing => ({
-  steps: [],
-  read: asOwner(
+export const backing = (layout: Layout, cluster: ClusterView, node: Node): Backing => ({
+  steps: [letCopy(layout, cluster, node)],
+  read: reading(layout, cluster),
+});
+
+/** On servers that are older than backups replicas may not ask in that manner. Nobody may change that while they run: it takes a restart. */
+function letCopy(layout: Layout, cluster: ClusterView, node: Node): Step {
+  const files = [{ path: layout.users, text: usersText(cluster, node) }];
+  return {
+    name: 'let copies of the data be made',
+    check: filesHold(files),
+    apply: [asOwner(layout, writeFiles(files))],
+  };
+}
+
+export const reading = (layout: Layout, { replication }: Pick<ClusterView, 'replication'>): Command =>
+  asOwner(
     layout,
     withStdin(
       // The password reaches the client by its environment, which nobody else may read.
       sh`IFS= read -r REDISCLI_AUTH && export REDISCLI_AUTH || exit 1
-${layout.cli} -s ${layout.socket} --user ${replication.username} --rdb -`,
+said=$(mktemp) || exit 1
+trap 'rm -f "$said"' EXIT
+${layout.cli} -s ${layout.socket} --user ${replication.username} --rdb - 2>"$said" || {
+  code=$?
+  cat "$said" >&2
+  ! grep -q NOPERM "$said" || echo 'the server was started before DTrove could copy it: restart the cluster (restartCluster), and try again' >&2
+  exit "$code"
+}`,
       new Secret(`${replication.password.reveal()}\n`),
     ),
-  ),
-});
+  );
 
 /**
  * A server that logs its writes reads nothing but that log: the RDB becomes the base of one. Where it was sent without

@@ -2,11 +2,11 @@ import type { Step } from '../../../plan/step.js';
 import { sh, withoutStdin, withStdin } from '../../../shell/command.js';
 import type { ClusterView } from '../../datastore.js';
 import type { Layout } from '../layout.js';
-import { backing } from './copies.js';
+import { reading } from './copies.js';
 
 /** Has everything written once more, as to a replica, and that checked key by key. */
 export function verifyData(layout: Layout, cluster: ClusterView): Step[] {
-  const { read } = backing(layout, cluster);
+  const read = reading(layout, cluster);
   const done = `${layout.conf}/verified`;
   const { stdin = '' } = read;
   return [
