@@ -30,6 +30,7 @@ export const takeKind = (platform: Platform): OperationKind => ({
     await noteEnd(tx, await setBackup(tx, backupIdOf(operation), failed), message);
   },
   retried: async (tx, operation) => {
-    await setBackup(tx, backupIdOf(operation), { status: BackupStatus.CREATING, message: '', finishedAt: null });
+    const again = { status: BackupStatus.CREATING, message: '', finishedAt: null, deletedAt: null };
+    await setBackup(tx, backupIdOf(operation), again);
   },
 });

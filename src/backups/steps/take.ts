@@ -1,3 +1,5 @@
+import { IsNull } from 'typeorm';
+import { BackupStatus } from '../../../schema/backup-enums.js';
 import type { Backup as BackupRow } from '../../../schema/backup.js';
 import { Backup } from '../../../schema/backup.js';
 import type { Platform } from '../../clusters/platform.js';
@@ -71,6 +73,7 @@ async function copy(platform: Platform, backupId: string, context: StepContext):
   if (row.size !== null) return 'already done';
   const store = await openStore(platform, row.storeId);
   const keys = await openBackupKey(db.manager, vault, backupId);
+  await clearFailed(platform, store, row, context);
   const before = await whole(store, row, keys.key, signal);
   const stored = before ?? (await send(platform, store, backupId, keys, context));
   const { size, sha256 } = stored;
@@ -84,6 +87,16 @@ async function discard(platform: Platform, backupId: string): Promise<void> {
   if (size !== null) return;
   const store = await openStore(platform, storeId);
   await store.remove(location, AbortSignal.timeout(discardMs));
+}
+
+/** What failed backups of the cluster may have left in a store that was away then: it takes room, and nobody sees it. */
+async function clearFailed(platform: Platform, store: Store, row: BackupRow, { signal, write }: StepContext) {
+  const { clusterId, storeId } = row;
+  const failed = { clusterId, storeId, status: BackupStatus.FAILED, deletedAt: IsNull() };
+  for (const { id, location } of await platform.db.manager.findBy(Backup, failed)) {
+    await store.remove(location, signal);
+    await write((tx) => tx.update(Backup, { id, status: BackupStatus.FAILED }, { deletedAt: new Date() }));
+  }
 }
 
 /** What the store has of it; null where that is no backup. */
