@@ -52,5 +52,8 @@ export async function openLab() {
     onCleanUp(() => lxc(['image', 'delete', alias]));
     await lxc(['start', name]);
   };
-  return { project, directory: dirname(url), launch, on, publish };
+  /** Has a machine see a directory of this one, until it goes. */
+  const mount = (name, source, path) =>
+    lxc(['config', 'device', 'add', name, 'mounted', 'disk', `source=${source}`, `path=${path}`]);
+  return { project, directory: dirname(url), launch, on, publish, mount };
 }

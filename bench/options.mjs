@@ -16,6 +16,8 @@ import { parseArgs } from 'node:util';
  * @property {readonly number[]} clients How many subscribers there are.
  * @property {number | undefined} seconds How long subscribers are told something, and how long a server of queries is asked each time.
  * @property {number} connections How many ask for queries at once.
+ * @property {number} scale Of the pgbench data that backup copies: some 15 MB each.
+ * @property {number | undefined} noise Megabytes of it besides that cannot be compressed; a third of the other unless told.
  * @property {readonly string[]} packages Of the machines: which are measured.
  * @property {boolean} withoutAnsible Leaves Ansible out, also where it is there.
  * @property {string | undefined} json Where to write all figures.
@@ -37,6 +39,8 @@ Parts: ${names.join(', ')}; all of them unless given.
   --clients N,N   subscribers at once (default 1000,5000,10000)
   --seconds N     seconds of events for subscribers, and of each turn of queries (default 30 and 10)
   --connections N connections that ask for queries at once (default 8)
+  --scale N       scale of the pgbench data that backup copies (default 100: 1.5 GB)
+  --noise N       megabytes of noise beside them (default 5 times the scale)
   --packages P,P  machines whose packages are: at-hand, installed (default both)
   --without-ansible
                   leave Ansible out of fan-out and machines: it takes most of their time
@@ -67,6 +71,8 @@ export function readOptions(args, names) {
       clients: { type: 'string', default: '1000,5000,10000' },
       seconds: { type: 'string' },
       connections: { type: 'string', default: '8' },
+      scale: { type: 'string', default: '100' },
+      noise: { type: 'string' },
       packages: { type: 'string', default: 'at-hand,installed' },
       mutations: { type: 'string', default: '400' },
       'without-ansible': { type: 'boolean', default: false },
@@ -95,6 +101,8 @@ export function readOptions(args, names) {
     clients: values.clients.split(',').map((count) => whole('--clients', count)),
     seconds: values.seconds === undefined ? undefined : whole('--seconds', values.seconds),
     connections: whole('--connections', values.connections),
+    scale: whole('--scale', values.scale),
+    noise: values.noise === undefined ? undefined : whole('--noise', values.noise, 0),
     packages: values.packages.split(','),
     withoutAnsible: values['without-ansible'],
     json: values.json,

@@ -2,6 +2,7 @@
 // `npm run bench`: how fast DTrove is, each figure beside what it is to be compared with. See docs/performance.md.
 import { writeFile } from 'node:fs/promises';
 import { answer } from './answer.mjs';
+import { backup } from './backup.mjs';
 import { cleanUp } from './clean-up.mjs';
 import { create } from './create.mjs';
 import { fanOut } from './fan-out.mjs';
@@ -29,6 +30,7 @@ const parts = {
   load,
   subscriptions,
   queries,
+  backup,
 };
 
 async function main() {

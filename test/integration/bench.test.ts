@@ -96,3 +96,26 @@ it('asks for a list beside bare servers that give the very same answer', async (
   expect(queries.every(({ perSecond }) => perSecond > 0)).toBe(true);
   expect(stdout).toContain('A list of 50 clusters');
 }, 300_000);
+
+it('wants a lab for backups, says so where there is none, and refuses sizes that are none', async () => {
+  const ask = (...more: string[]) =>
+    promisify(execFile)(process.execPath, [program, 'backup', ...more], {
+      env: { ...process.env, LAB_DIR: join(directory, 'nowhere') },
+    });
+  const { stdout, stderr } = await ask('--scale', '1', '--noise', '0');
+  expect(stderr).toMatch(/not there: (the lab|ssh)/);
+  expect(stdout).toBe('');
+  await expect(ask('--scale', '0')).rejects.toMatchObject({ stderr: expect.stringContaining('--scale') as unknown });
+});
+
+it('shows speeds of the data, each beside ours of the same round', async () => {
+  type Table = { readonly title: string; readonly rows: readonly (readonly (string | number)[])[] };
+  const { throughputTable } = (await import(join(program, '../backup-table.mjs'))) as {
+    throughputTable: (figures: object) => Table;
+  };
+  const one = (median: number, taken: readonly number[]) => ({ median, taken });
+  const of = { rounds: 2, contestants: { DTrove: one(1500, [1000, 2000]), 'by hand': one(1500, [500, 2500]) } };
+  const table = throughputTable({ scale: 1, noise: 5, bytes: 3e8, backup: of, restore: of });
+  expect(table.rows[1]).toEqual(['backup', 'by hand', 2, '1500 ms', 200, '0.88 (0.50, 1.25)', '≥0.9']);
+  expect(table.rows).toHaveLength(4);
+});
