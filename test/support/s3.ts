@@ -6,7 +6,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { until } from './until.js';
 
 const run = promisify(execFile);
@@ -29,6 +37,11 @@ export interface S3Server {
   readonly secretAccessKey: string;
   /** The names of all objects. */
   objects(): Promise<readonly string[]>;
+  /** How many uploads of an object have begun and not ended. MinIO tells of those of one name only. */
+  uploads(name: string): Promise<number>;
+  read(name: string): Promise<Buffer>;
+  write(name: string, bytes: Buffer): Promise<void>;
+  remove(name: string): Promise<void>;
   /** Freezes it, as a network that is gone; `false`: lets it go on. */
   freeze(frozen: boolean): void;
   stop(): Promise<void>;
@@ -44,9 +57,9 @@ async function freePort(host: string): Promise<number> {
   return address.port;
 }
 
-/** A real S3 server with an empty bucket, on `host`. */
-export async function startS3(program: string, host = '127.0.0.1'): Promise<S3Server> {
-  const directory = await mkdtemp(join(tmpdir(), 'dtrove-s3-'));
+/** A real S3 server with an empty bucket, on `host`; its objects in a directory of its own unless told. */
+export async function startS3(program: string, host = '127.0.0.1', place?: string): Promise<S3Server> {
+  const directory = place ?? (await mkdtemp(join(tmpdir(), 'dtrove-s3-')));
   const port = await freePort(host);
   const accessKeyId = randomBytes(10).toString('hex');
   const secretAccessKey = randomBytes(20).toString('hex');
@@ -79,6 +92,20 @@ export async function startS3(program: string, host = '127.0.0.1'): Promise<S3Se
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
       return Contents.map(({ Key = '' }) => Key);
     },
+    async uploads(Prefix) {
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix }));
+      return Uploads.length;
+    },
+    async read(Key) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    },
+    async write(Key, Body) {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    },
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    },
     freeze(frozen) {
       child.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
     },
@@ -86,7 +113,7 @@ export async function startS3(program: string, host = '127.0.0.1'): Promise<S3Se
       client.destroy();
       const ended = once(child, 'exit');
       if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await ended;
-      await rm(directory, { recursive: true });
+      if (place === undefined) await rm(directory, { recursive: true });
     },
   };
 }
