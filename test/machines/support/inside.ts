@@ -11,7 +11,7 @@ export async function inside({ env }: Lab, server: string, script: string): Prom
   // Where the lab is, its socket is.
   const LXD_DIR = dirname(env['DTROVE_INCUS_URL']?.replace(/^unix:/, '') ?? '');
   const args = ['--project', env['DTROVE_INCUS_PROJECT'] ?? '', 'exec', server, '--', 'sh', '-c', script];
-  const running = execute('lxc', args, { env: { ...process.env, LXD_DIR } });
+  const running = execute('lxc', args, { env: { ...process.env, LXD_DIR }, maxBuffer: 64 * 1024 * 1024 });
   running.child.stdin?.end(); // else it waits for a configuration
   return (await running).stdout;
 }

@@ -42,6 +42,13 @@ const User = z.object({
 /** Nobody who is here already is changed, or given to anybody. */
 const isNew = (name: string): string => `${literal(name)} NOT IN (SELECT rolname FROM dtrove_before)`;
 
+/** Statements of plpgsql; no name in them can end them. */
+function block(statements: string): string {
+  let tag = '$do$';
+  while (statements.includes(tag)) tag = `$d${tag.slice(1)}`;
+  return `DO ${tag} BEGIN ${statements} END ${tag};\n`;
+}
+
 const is = (word: string, yes: boolean): string => (yes ? word : `NO${word}`);
 
 /** No more rights than an archive may give: none of a superuser, of replication or of the system's own roles. */
@@ -59,10 +66,10 @@ function makeSql({ admin }: ClusterView, user: z.infer<typeof User>): string {
   const create = `CREATE ROLE ${identifier(name)} ${words.join(' ')}`;
   // As if he had made them; up to version 15 who may make roles may change them all.
   const give = `GRANT ${identifier(name)} TO ${identifier(admin.username)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`;
-  return `\
-SELECT sql FROM (VALUES (1, ${literal(create)}), (2, ${literal(give)})) AS s (n, sql)
-  WHERE ${isNew(name)} AND (n = 1 OR current_setting('server_version_num')::int >= 160000) ORDER BY n \\gexec
-`;
+  return block(`IF ${isNew(name)} THEN
+  EXECUTE ${literal(create)};
+  IF current_setting('server_version_num')::int >= 160000 THEN EXECUTE ${literal(give)}; END IF;
+END IF;`);
 }
 
 /** Only between roles of the archive. */
@@ -73,7 +80,7 @@ const grantsSql = (all: readonly z.infer<typeof User>[]): string =>
         .filter((group) => all.some((other) => other.name === group))
         .map((group) => {
           const give = literal(`GRANT ${identifier(group)} TO ${identifier(name)}`);
-          return `SELECT ${give} WHERE ${isNew(group)} \\gexec\n`;
+          return block(`IF ${isNew(group)} THEN EXECUTE ${give}; END IF;`);
         }),
     )
     .join('');
