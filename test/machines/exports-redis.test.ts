@@ -49,7 +49,7 @@ onMachines('an import into Redis with which it does not start', () => {
       // Refuses to start on a log that has nothing but a base, which is what an import makes.
       await inside.run(
         server,
-        `mkdir -p ${dropIn} && printf '[Service]\\nExecStartPre=/bin/grep -q "type i" ${log}/appendonly.aof.manifest\\n' >${dropIn}/zz-trouble.conf && systemctl daemon-reload`,
+        `mkdir -p ${dropIn} && printf '[Service]\\nExecStartPre=+/bin/grep -q "type i" ${log}/appendonly.aof.manifest\\n' >${dropIn}/zz-trouble.conf && systemctl daemon-reload`,
       );
       const input = { clusterId: made.cluster.id, uploadId, onConflict: 'REPLACE' as const };
       const { importExport } = await api.get(ImportExportDocument, { input });

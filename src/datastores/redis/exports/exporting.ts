@@ -108,8 +108,9 @@ begun=$(date +%s)
 systemctl start --no-block "$unit"
 up || {
   journalctl -q -o cat --no-pager -n 8 --since "@$begun" -u "$unit" >&2
-  echo 'the server did not come up with the imported data, and has its own again' >&2
-  back; exit 1
+  why='the server did not come up with the imported data'
+  if back; then echo "$why, and has its own again" >&2; else echo "$why, nor with its own, which it was given back" >&2; fi
+  exit 1
 }
 ${owned(sh`rm -rf ${old}`)}`,
     asking(cluster, sh`:`, ['persistence']).stdin as Secret,
