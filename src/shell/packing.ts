@@ -48,18 +48,21 @@ export function packingInput(key: Secret, read: Command): Secret {
  * Packs what `read` prints: compressed, then encrypted, then given to `send` (without one: stdout). Reads
  * {@link packingInput} first; `send` finds what follows it on descriptor 4. Fails where any part of it does, in the words of that part.
  */
-export const pack = (read: Command, send: Command = sh`cat`): Command => sh`exec 4<&0
+export const pack = (read: Command, send?: Command): Command => sh`exec 4<&0
 IFS= read -r key && IFS= read -r own || exit 1
 ${begin}
 { { printf %s "$own" | base64 -d; } | (
 ${withoutStdin(read)}
 ) 2>"$place/said.read" || failed read 'the data could not be read'; } |
   { zstd -q -c -T0 2>"$place/said.zstd" || failed zstd 'they could not be compressed'; } |
-  { openssl enc -e ${cipher} -pass "file:$place/key" 2>"$place/said.openssl" || failed openssl 'they could not be encrypted'; } |
+  { openssl enc -e ${cipher} -pass "file:$place/key" 2>"$place/said.openssl" || failed openssl 'they could not be encrypted'; }${send === undefined ? sh`` : sending(send)}
+${conclude}`;
+
+// Stages of their own only where they are needed: each carries every byte once more.
+const sending = (send: Command): Command => sh` |
   { (
 ${send}
-) 2>"$place/said.send" || failed send 'they could not be sent'; }
-${conclude}`;
+) 2>"$place/said.send" || failed send 'they could not be sent'; }`;
 
 export interface Receiving {
   /** Takes the copy from stdin, and puts it beside its place. */
@@ -71,13 +74,10 @@ export interface Receiving {
 }
 
 /** The reverse of {@link pack}: reads the key on a line and then the packed stream, which `fetch` gives (without one: stdin). `fetch` may tell on descriptor 6 how far it is. */
-export const unpack = ({ receive, finish, discard }: Receiving, fetch: Command = sh`cat`): Command => sh`exec 6>&2
+export const unpack = ({ receive, finish, discard }: Receiving, fetch?: Command): Command => sh`exec 6>&2
 IFS= read -r key || exit 1
 ${begin}
-{ (
-${fetch}
-) 2>"$place/said.fetch" || failed fetch 'the backup could not be fetched'; } |
-  { openssl enc -d ${cipher} -pass "file:$place/key" 2>"$place/said.openssl" || failed openssl 'it could not be decrypted'; } |
+${fetch === undefined ? sh`` : fetching(fetch)}{ openssl enc -d ${cipher} -pass "file:$place/key" 2>"$place/said.openssl" || failed openssl 'it could not be decrypted'; } |
   { zstd -d -q -c 2>"$place/said.zstd" || failed zstd 'it could not be unpacked'; } |
   { (
 ${receive}
@@ -91,3 +91,8 @@ ${finish}
 ) || { (
 ${discard}
 ) >&2; exit 1; }`;
+
+const fetching = (fetch: Command): Command => sh`{ (
+${fetch}
+) 2>"$place/said.fetch" || failed fetch 'the backup could not be fetched'; } |
+  `;
