@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import {
   BackupSchedulesDocument,
+  LastBackupDocument,
   ScheduleBackupsDocument,
   UnscheduleBackupsDocument,
   VerifyBackupDocument,
@@ -142,6 +143,8 @@ onPacking('a schedule of backups', () => {
     const words = await until('words', async () => (await only()).message || null, 60_000);
     expect(words).toMatch(/the last backup failed: .*the folder of backups \/dev\/null\/nowhere: ENOTDIR/);
     expect((await cluster(api, made.cluster.id)).message).toContain('ENOTDIR');
+    const { cluster: found } = await api.get(LastBackupDocument, { clusterId: made.cluster.id });
+    expect(found?.lastBackup).toMatchObject({ status: 'FAILED' });
     await db.query('UPDATE backup_store SET path = $1', [path]);
   }, 120_000);
 
@@ -154,8 +157,15 @@ onPacking('a schedule of backups', () => {
     );
     await due('1 hour');
     await until('words', async () => (await only()).message.startsWith('a backup is overdue since'), 30_000);
+    expect(await cluster(api, made.cluster.id)).toMatchObject({
+      status: 'ACTIVE',
+      message: expect.stringMatching(
+        /a backup is overdue since .*: the cluster is busy with cluster.addNode/,
+      ) as unknown,
+    });
     await db.query('DELETE FROM operation WHERE id = $1', [id]);
     await until('the backup that was due', async () => (await only()).message === '', 60_000);
+    expect((await cluster(api, made.cluster.id)).message).toBe('');
   }, 120_000);
 
   it('ends when it is told to, and its backups stay', async () => {
