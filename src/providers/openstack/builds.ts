@@ -7,7 +7,7 @@ interface Build {
   seen: number;
 }
 
-/** Milliseconds between two looks at a server that builds: the shortest, the longest. */
+/** Milliseconds between two looks at a server that builds: the shortest, the longest when it may be done. */
 const shortest = 1000;
 const longest = 5000;
 /** Looks come at whole ones of these, so that those at several servers come together and are one call. */
@@ -67,9 +67,11 @@ export class Builds {
 
   private pause({ begun, seen }: Build): number {
     const gone = seen - begun;
-    const expected = 0.8 * (this.usual ?? 0);
+    const usual = this.usual ?? 0;
+    const expected = 0.8 * usual;
+    if (gone < expected) return Math.min(Math.max(expected - gone, shortest), Math.max(longest, usual / 4));
     // Nothing to go by yet: one that is just made may be ready at once.
     const late = this.usual === null ? gone / 2 : gone / 4;
-    return Math.min(Math.max(gone < expected ? expected - gone : late, shortest), longest);
+    return Math.min(Math.max(late, shortest), longest);
   }
 }
