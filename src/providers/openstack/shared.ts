@@ -4,7 +4,7 @@ import { descriptionOf, nameOf, tag, whoseIs } from './names.js';
 import { Refusal, shortageOf } from './refusal.js';
 import { missingRules, rulesOf } from './rules.js';
 import { unless } from './session.js';
-import type { Network } from './shapes.js';
+import type { Network, SecurityGroup } from './shapes.js';
 
 /** What the nodes of a cluster share. */
 export interface Shared {
@@ -22,26 +22,36 @@ type Wish = Pick<ServerWish, 'clusterId' | 'owner' | 'databasePort'>;
 export function sharedOf(cloud: Cloud, wish: Wish, network: Network, signal: AbortSignal): Promise<Shared> {
   const name = nameOf(wish.clusterId);
   return cloud.turns.take(name, async () => {
-    const { id, isNew } = network.port_security_enabled
-      ? await securityGroup(cloud, wish, network, signal)
-      : { id: null, isNew: false };
-    return { securityGroup: id, serverGroup: await serverGroup(cloud, name, isNew, signal), isNew };
+    const group = network.port_security_enabled ? await securityGroup(cloud, wish, signal) : null;
+    const [serverGroupId] = await Promise.all([
+      serverGroup(cloud, name, group?.isNew ?? false, signal),
+      group === null ? undefined : makeRules(cloud, group.group, wish, network, signal),
+    ]);
+    return { securityGroup: group?.group.id ?? null, serverGroup: serverGroupId, isNew: group?.isNew ?? false };
   });
 }
 
-async function securityGroup(cloud: Cloud, wish: Wish, network: Network, signal: AbortSignal) {
-  const { neutron, ground, settings } = cloud;
+async function securityGroup({ neutron }: Cloud, wish: Wish, signal: AbortSignal) {
   const name = nameOf(wish.clusterId);
   const [found] = await neutron.securityGroups(name, signal);
   const group = found ?? (await neutron.createSecurityGroup(name, descriptionOf(wish), signal));
+  return { group, isNew: found === undefined };
+}
+
+async function makeRules(
+  { neutron, ground, settings }: Cloud,
+  group: SecurityGroup,
+  { databasePort }: Wish,
+  network: Network,
+  signal: AbortSignal,
+): Promise<void> {
   const openings = {
     sshNetworks: settings.sshNetworks,
     clientNetworks: settings.clientNetworks.length > 0 ? settings.clientNetworks : await ground.ranges(network),
-    databasePort: wish.databasePort,
+    databasePort,
   };
   const missing = missingRules(rulesOf(group.id, openings), group.security_group_rules);
   if (missing.length > 0) await neutron.createRules(missing, signal);
-  return { id: group.id, isNew: found === undefined };
 }
 
 async function serverGroup(cloud: Cloud, name: string, isNew: boolean, signal: AbortSignal): Promise<string | null> {
