@@ -1,5 +1,5 @@
 // Runs a command with TEST_JOBS_URL set: to MONGO_URL, else to a FerretDB of its own, which it ends with the command.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -24,8 +24,16 @@ async function answers(port) {
   }
 }
 
+/** The path of FerretDB; ends with a line that says why where it cannot be built. */
+function ferretdb() {
+  const { status, stdout, stderr } = spawnSync(join(import.meta.dirname, 'ferretdb.sh'), { encoding: 'utf8' });
+  if (status === 0) return stdout.trim();
+  process.stderr.write(`no MongoDB to test with: ${stderr.trim()}; set MONGO_URL to any MongoDB\n`);
+  process.exit(status ?? 1);
+}
+
 if (url === '') {
-  const program = execFileSync(join(import.meta.dirname, 'ferretdb.sh'), { encoding: 'utf8', stdio: 'pipe' }).trim();
+  const program = ferretdb();
   directory = mkdtempSync(join(tmpdir(), 'dtrove-ferretdb-'));
   const port = 20_000 + (process.pid % 10_000);
   const options = [`sqlite-url=file:${directory}/`, `state-dir=${directory}`, `listen-addr=127.0.0.1:${port}`];
