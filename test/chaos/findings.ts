@@ -10,10 +10,10 @@ const questions: Readonly<Record<string, string>> = {
   'open operations': `SELECT id, kind, cluster_id, status, message, attempts, fence, lease_owner, (lease_until - now())::text AS lease_left,
             cancel_requested, deadline_at, created_at, started_at, now() AS now
        FROM operation WHERE status IN ('QUEUED', 'RUNNING', 'WAITING') ORDER BY created_at`,
-  'their steps, and those of the last minutes that did not end well': `SELECT o.kind, o.status AS of, s.operation_id, s.key, s.status, s.attempts, s.forgiven, s.launched, s.message,
+  'their steps that are not done or were begun again, and those of the last minutes that did not end well': `SELECT o.kind, o.status AS of, s.operation_id, s.key, s.status, s.attempts, s.forgiven, s.launched, s.message,
             s.started_at, s.finished_at
        FROM operation_step s JOIN operation o ON o.id = s.operation_id
-      WHERE (o.status IN ('QUEUED', 'RUNNING', 'WAITING') AND (s.status <> 'DONE' OR s.attempts > 1))
+      WHERE (o.status IN ('QUEUED', 'RUNNING', 'WAITING') AND s.attempts > (CASE s.status WHEN 'DONE' THEN 1 ELSE 0 END))
          OR (o.created_at > now() - interval '3 minutes' AND s.status IN ('RUNNING', 'FAILED'))
       ORDER BY s.operation_id, s.ordinal LIMIT 60`,
   jobs: 'SELECT name, data, next_run_at, locked_at, last_run_at, now() AS now FROM agenda_jobs LIMIT 20',

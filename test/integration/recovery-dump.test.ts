@@ -37,10 +37,8 @@ if (ownPrograms === null)
   }, 120_000);
 
   afterAll(async () => {
-    await api.close();
-    await plane.stop();
-    await own.stop();
     await cleanUp();
+    await own.stop();
   });
 
   it('brings it back in an empty database: it goes on with its clusters, and with what it was at', async () => {
