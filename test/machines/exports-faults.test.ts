@@ -121,6 +121,10 @@ CREATE INDEX ON t (slow(n));`);
       const { operation } = await importing({ uploadId: await upload(bytes), onConflict: 'REPLACE' });
       const failed = await fail(api, operation.id);
       expect([failed.code, failed.message]).toEqual(['BAD_USER_INPUT', expect.stringMatching(/not what was exported/)]);
+      const miscounted = Buffer.from(archive);
+      miscounted.write('"rows": 31', miscounted.indexOf('"rows": 30'));
+      const other = await importing({ uploadId: await upload(miscounted), onConflict: 'REPLACE' });
+      expect((await fail(api, other.operation.id)).message).toMatch(/t has 30 rows in place of 31 rows.*as it was/);
       const cut = await importing({ uploadId: await upload(archive.subarray(0, -3000)), onConflict: 'REPLACE' });
       expect((await fail(api, cut.operation.id)).message).toMatch(/cut short/);
       expect(await sql(`${engine.list} \\connect slow\nSELECT oid FROM pg_database WHERE datname = 'slow';`)).toBe(
