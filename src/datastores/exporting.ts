@@ -15,7 +15,7 @@ export interface Dump {
 export interface Load extends Dump {
   /** Whether a database of that name gives way. Else there must be none. */
   readonly replace: boolean;
-  /** The default collation of the database that was dumped, where the engine has one for each; else empty. */
+  /** How the database that was dumped encodes and sorts its texts, in words of its engine; empty where nobody has told. */
   readonly collation: string;
   /** How many bytes the database had, where that is known; else 0. */
   readonly bytes: number;

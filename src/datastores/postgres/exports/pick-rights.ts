@@ -7,9 +7,12 @@ use strict; use warnings;
 sub readSql {
   my ($statement, $other) = @_;
   local $/ = ";\n";
-  my $held = '';
-  while (defined(my $piece = <STDIN>)) {
-    $held .= $piece;
+  my ($held, $enough, $more) = ('', 0, 1);
+  while ($more) {
+    my $piece = <STDIN>;
+    $more = defined $piece;
+    $held .= $piece if $more;
+    next if $more && length $held < $enough;
     my ($sql, $done) = ('', 0);
     pos($held) = 0;
     while (pos($held) < length $held) {
@@ -21,10 +24,15 @@ sub readSql {
         $statement->($sql, substr $held, $done, pos($held) - $done);
         if ($sql =~ /^COPY .* FROM stdin$/s) {
           local $/ = "\n";
-          my $line = substr $held, pos $held;
-          $held = '';
+          my $rest = substr $held, pos $held;
+          while (1) {
+            my $line = $rest =~ s/\A([^\n]*\n)// ? $1 : undef;
+            ($line, $rest) = ($rest . (<STDIN> // ''), '') unless defined $line;
+            $other->($line);
+            last if $line eq '' || $line =~ /^\\\.\r?\n?\z/;
+          }
+          $held = $rest;
           pos($held) = 0;
-          do { $other->($line) } until $line =~ /^\\\.\r?\n?\z/ || !defined($line = <STDIN>);
         }
         ($sql, $done) = ('', pos $held);
         next;
@@ -34,6 +42,8 @@ sub readSql {
       $held =~ /\G([^\s;'"\$\\-]+|.)/gcs and $sql .= $1;
     }
     $held = substr $held, $done;
+    # A long statement is not looked at anew for each piece of it.
+    $enough = 2 * length $held;
   }
   $other->($held);
 }
