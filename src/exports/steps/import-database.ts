@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { remoteStep, secretsOf } from '../../clusters/steps/manager-steps.js';
 import { countedOf, leftOutOf } from '../../datastores/dumping.js';
 import type { Load } from '../../datastores/exporting.js';
@@ -26,10 +27,8 @@ export function importDatabase(platform: ExportPlatform, ground: Ground, dump: S
   const { loaded, exporting, primary, instance } = ground;
   const { view } = loaded;
   const remote = (): Promise<ByteRemote> => remoteOf(platform, ground);
-  const rest = [
-    exporting.abandon(view, primary, load),
-    sh`rm -rf ${load.file} ${[`${load.file}.sent`, countedOf(load.file), leftOutOf(load.file)]}`,
-  ];
+  // All of the operation's directory: what is half written has names of its own, and of earlier databases nothing is needed.
+  const rest = [exporting.abandon(view, primary, load), sh`rm -rf ${posix.dirname(load.file)}`];
   const onServer = (step: Step): WorkStep => remoteStep(platform, instance, step, secretsOf(view));
   const making = [
     sendDump(remote, dump, load),
