@@ -22,8 +22,12 @@ export const throughputTable = (figures) => ({
 
 export const memoryTable = ({ memory }) => ({
   title: 'Resident memory of the control plane meanwhile (the rounds in their order, the first one not counted above)',
-  columns: ['what', 'before', 'at a tenth', 'at the end', 'most'],
+  columns: ['what', 'before', 'at a tenth', 'at the end', 'most', 'its CPU'],
   rows: Object.entries(memory).flatMap(([what, rounds]) =>
-    rounds.map(({ before, early, end, most }) => [what, ...[before, early, end, most].map(mb)]),
+    rounds.map(({ before, early, end, most, cpu }) => [
+      what,
+      ...[before, early, end, most].map(mb),
+      `${cpu.toFixed(1)} s`,
+    ]),
   ),
 });

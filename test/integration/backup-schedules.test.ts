@@ -101,11 +101,13 @@ onPacking('a schedule of backups', () => {
   it('makes up once for all that was missed while nothing ran', async () => {
     const before = (await backups()).length;
     await db.query(`UPDATE backup_schedule SET cron = '* * * * *', keep_last = 100`);
-    await plane.stop();
+    await plane.stop('SIGKILL');
     await api.close();
     await due('3 days');
+    await db.query('DELETE FROM agenda_jobs');
     await start();
-    await until('a backup', async () => (await backups()).length > before, 60_000);
+    // Also without its alarm, at once: the one that is dead held the duty of the sweep for a minute.
+    await until('a backup', async () => (await backups()).length > before, 25_000);
     const { nextAt } = await only();
     expect(new Date(nextAt).getTime()).toBeGreaterThan(Date.now() - 60_000);
     await db.query(`UPDATE backup_schedule SET cron = '0 3 1 1 *', next_at = now() + interval '1 day'`);

@@ -50,7 +50,8 @@ export class Scheduler {
 
   start(): void {
     this.timers = [setInterval(() => void this.sweep(), this.sweepMs)];
-    void this.sweep();
+    // Whoever had the duty may have died with it: what was missed does not wait for that.
+    void this.turn(() => this.look());
   }
 
   /** The alarm of a schedule has gone off. */
