@@ -115,21 +115,32 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(partial, path);
 }
 
+/** SSH brings pieces of 32 KiB: so much is written at a time, in bytes. */
+const gathered = 1024 * 1024;
+
 /** Writes what comes into `path`, as fast as the disk takes it, and syncs it. */
 async function receive(path: string, packing: Packing, tell: Tell): Promise<Stored> {
   const counter = new PartCounter();
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 1024 * 1024, flush: true });
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 4 * gathered, flush: true });
   const broken = finished(file);
   broken.catch(() => undefined);
   try {
+    let held: Buffer[] = [];
+    let bytes = 0;
     await packing({
       output: (chunk) => {
         counter.push(chunk);
         tell(counter.size);
-        return file.write(chunk) ? undefined : drained(file, broken);
+        held.push(chunk);
+        bytes += chunk.length;
+        if (bytes < gathered) return undefined;
+        const room = file.write(Buffer.concat(held));
+        held = [];
+        bytes = 0;
+        return room ? undefined : drained(file, broken);
       },
     });
-    file.end();
+    file.end(Buffer.concat(held));
     await broken;
     return counter.end();
   } catch (error) {
