@@ -127,6 +127,39 @@ describe('a configuration', () => {
     expect(configurations.map(({ name }) => name)).not.toContain('refused');
   });
 
+  it.each([
+    ['mariadb', '11.8', 'max_connections', 9, 'max_conections', 'datadir'],
+    ['mysql', '9', 'max_connections', 100_001, 'max_conections', 'datadir'],
+    ['redis', '8', 'maxmemory-samples', 65, 'maxmemory-sample', 'dir'],
+    ['valkey', '8', 'maxmemory-samples', 0, 'maxmemory-sample', 'dir'],
+  ])(
+    'of %s %s refuses what is out of range, of another type, unknown or managed, all of it in one message',
+    async (manager, version, name, outside, unknown, managed) => {
+      const { registerDatastore } = await api.get(RegisterDatastoreDocument, {
+        input: { manager, version, image: 'debian-13' },
+      });
+      const refusal = async (values: object) => {
+        const input = { name: 'refused', datastoreId: registerDatastore.id, values };
+        const { message, extensions } = await api.refused(CreateConfigurationDocument, { input });
+        return [extensions?.code, extensions?.field, message];
+      };
+      const told = (field: string, words: RegExp) => [
+        'BAD_USER_INPUT',
+        `values.${field}`,
+        expect.stringMatching(words),
+      ];
+      expect(await refusal({ [name]: outside })).toEqual(told(name, /from \d+ to \d+/));
+      expect(await refusal({ [name]: 'many' })).toEqual(told(name, /must be a whole number/));
+      expect(await refusal({ [unknown]: 10 })).toEqual(told(unknown, new RegExp(`did you mean ${name}`)));
+      expect(await refusal({ [managed]: '/elsewhere' })).toEqual(told(managed, /set by DTrove itself/));
+      const [code, , all] = await refusal({ [name]: outside, [unknown]: 10, [managed]: '/elsewhere' });
+      expect([code, all]).toEqual([
+        'BAD_USER_INPUT',
+        expect.stringMatching(/from \d+ to .*did you mean|did you mean.*from \d+ to/s),
+      ]);
+    },
+  );
+
   it.each([['text'], [['work_mem']], [7]])('values that are no object (%j) are refused', async (values) => {
     expect(await refused(values as object)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'values' });
   });
