@@ -12,6 +12,8 @@ export interface Place {
   readonly offer: RegisterDatastoreInput;
   /** How long an operation may take, faults included, in milliseconds. */
   readonly patienceMs: number;
+  /** The latest moment, in milliseconds after it was asked for, at which something is struck or cancelled. */
+  readonly latestMomentMs: number;
   /** The ids of the servers that are there. */
   servers(): Promise<string[]>;
   /** How often the database on a server has been started since it was made. */
@@ -28,6 +30,7 @@ function local(dataDir: string): Place {
     env: {},
     offer: { manager: 'postgres', version: '17', image: 'local' },
     patienceMs: 120_000,
+    latestMomentMs: 1500,
     servers: async () => (await serversOf(dataDir)).filter((name) => !name.startsWith('.')),
     starts: (server) => readFile(log(server), 'utf8').then(timesIn, () => 0),
     close: () => Promise.resolve(),
@@ -40,6 +43,7 @@ async function incus(): Promise<Place> {
     env: lab.env,
     offer: { manager: 'postgres', version: '17', image: 'debian-13' },
     patienceMs: 600_000,
+    latestMomentMs: 40_000,
     servers: async () => [...(await lab.left())],
     starts: (server) => inside(lab, server, 'cat /var/log/postgresql/*-dtrove.log').then(timesIn, () => 0),
     close: () => lab.close(),

@@ -9,8 +9,6 @@ import type { Tally } from './table.js';
 import type { World } from './world.js';
 import type { Held } from './writes.js';
 
-/** The latest moment, in milliseconds after it was asked for, at which something is struck. */
-const latestMoment = 1500;
 /** How many of the operations are cancelled, and how many of those are retried. */
 const cancelled = 0.08;
 const retried = 0.5;
@@ -30,7 +28,8 @@ export class Rounds {
   /** Plays one round; what is wrong after it, in words. */
   async play(round: number, dice: Dice, fault: Fault): Promise<string[]> {
     const { world } = this;
-    const moment = dice.next() * latestMoment;
+    const latest = world.place.latestMomentMs;
+    const moment = dice.next() * latest;
     await world.ready();
     if (fault.early === true) await fault.strike(world);
     const begun: Begun[] = [];
@@ -38,7 +37,7 @@ export class Rounds {
       begun.push(await begin(dice, world, held, `chaos-${round}-${slot}`));
       this.clusters[slot] = begun.at(-1)?.held ?? null;
     }
-    const cancels = begun.map(() => ({ at: dice.next() * latestMoment, is: dice.next() < cancelled }));
+    const cancels = begun.map(() => ({ at: dice.next() * latest, is: dice.next() < cancelled }));
     const goesOn = begun.map(() => dice.next() < retried);
     const struckAt = performance.now() + moment;
     const struck = delay(moment).then(() => (fault.early === true ? undefined : fault.strike(world)));
