@@ -17,6 +17,7 @@ type Offer = [manager: keyof typeof clients, version: string, image: string];
 const offers: Offer[] = [
   ['postgres', '17', 'debian-13'],
   ['redis', '8', 'debian-13'],
+  ['valkey', '8', 'debian-13'],
   ['mariadb', '11.8', 'debian-13'],
   ['mysql', '9', 'debian-13-mysql'],
 ];
