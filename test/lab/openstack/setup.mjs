@@ -86,6 +86,15 @@ async function networks() {
   await call('PUT', `${neutron}/routers/${id}/add_router_interface`, { subnet_id: subnet });
 }
 
+/** Has the agent answer the servers' DHCP: by itself it takes a network only if it was made while the agent ran. */
+async function dhcp() {
+  const { id } = named((await call('GET', `${neutron}/networks`)).networks, 'provider');
+  const [agent] = (await call('GET', `${neutron}/agents?binary=neutron-dhcp-agent`)).agents;
+  const path = `${neutron}/agents/${agent.id}/dhcp-networks`;
+  const { networks: taken } = await call('GET', path);
+  if (!taken.some((one) => one.id === id)) await call('POST', path, { network_id: id });
+}
+
 async function flavors() {
   const there = (await call('GET', `${nova}/flavors`)).flavors;
   const sizes = [
@@ -121,4 +130,7 @@ async function volumeType() {
 }
 
 if (process.argv[2] === 'users') await users();
-else await Promise.all([networks(), flavors(), images(), volumeType()]);
+else {
+  await Promise.all([networks(), flavors(), images(), volumeType()]);
+  if (process.env.LAB_OPENSTACK === 'lxc') await dhcp();
+}

@@ -17,5 +17,7 @@ for mount in $(awk '$2 ~ "^/var/lib/(nova|cinder)(/|$)" {print $2}' /proc/mounts
   for loop in $(losetup -n -O NAME,BACK-FILE | awk '$2 ~ "^/var/lib/nova/" {print $1}'); do losetup -d "$loop"; done
   umount "$mount"
 done
+# Nobody shall log in to what is not there, or take it for the kind that it was.
+rm -f "$LAB/env"
 [ -z "${FORGET:-}" ] || rm -rf "$LAB" /var/lib/glance/{images,staging}/* /var/lib/nova/instances/* /etc/libvirt/lxc/instance-*.xml
 true
