@@ -76,7 +76,7 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<string> {
     url,
     poolSize: config.databasePool,
     onPoolError: (error) => {
-      log.warn({ err: error }, 'a database connection broke');
+      log.warn({ error: messageOf(error) }, 'a database connection broke');
     },
   });
   undo.push(() => db.destroy());
