@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { nameOf } from '../../src/providers/openstack/names.js';
 import type { Provider, ServerWish } from '../../src/providers/provider.js';
+import { until } from '../support/until.js';
 import { callsOf } from './support/calls.js';
 import { onOpenStack, openLab, type Lab } from './support/lab.js';
 import type { Fate, Passing } from './support/proxy.js';
@@ -145,5 +146,6 @@ onOpenStack('a server of OpenStack', () => {
     expect(await provider.updateStatus(id, signal)).toBeNull();
     await expect(provider.create(one, signal)).rejects.toMatchObject({ message: expect.stringMatching(/not ours/) });
     await lab.admin.ask('DELETE', 'compute', `/servers/${server?.id ?? ''}`);
+    await until('the server to be gone', async () => !(await lab.left()).includes(`server ${nameOf(one.key)}`), 60_000);
   });
 });
