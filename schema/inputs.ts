@@ -14,7 +14,7 @@ export class RegisterDatastoreInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Packages to install beside the engine’s own; blank entries are dropped.',
+    description: 'Packages to install beside the engine’s own; blank entries are dropped. At most 1000 characters together.',
   })
   packages?: string[] | null;
 }

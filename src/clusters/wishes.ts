@@ -37,6 +37,9 @@ const settings = z
   .refine((value) => !deeper(value, deepest), `has at most ${deepest} levels`)
   .nullish();
 
+/** Characters: a datastore is known by its packages, too, and PostgreSQL's index takes 2704 bytes in all. */
+const mostOfPackages = 1000;
+
 export const RegisterWish = z.object({
   manager: text('manager'),
   version: text('version').regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a version looks like 17 or 10.11'),
@@ -45,7 +48,14 @@ export const RegisterWish = z.object({
     .array(z.string().trim())
     .nullish()
     .transform((packages) => (packages ?? []).filter((entry) => entry !== ''))
-    .pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9.+:=~_-]*$/i, 'is no package name'))),
+    .pipe(
+      z
+        .array(z.string().regex(/^[a-z0-9][a-z0-9.+:=~_-]*$/i, 'is no package name'))
+        .refine(
+          (names) => names.join('').length <= mostOfPackages,
+          `have at most ${mostOfPackages} characters together`,
+        ),
+    ),
 });
 
 /** As much as ext4 is meant for; no provider gives more. */

@@ -183,6 +183,11 @@ describe('registerDatastore', () => {
     ['a long image', { image: long(201) }, 'image'],
     ['an image with a zero byte', { image: 'a\0b' }, 'image'],
     ['a package that is none', { packages: ['good', '--purge'] }, 'packages'],
+    [
+      'more packages than anybody has',
+      { packages: Array.from({ length: 30 }, (_, i) => `${'p'.repeat(40)}${i}`) },
+      'packages',
+    ],
     ['packages that are numbers', { packages: ['good', 7] }, 'packages'],
   ])('refuses %s', async (_what, wrong, field) => {
     await refuses(RegisterDatastoreDocument, { input: { ...good, ...wrong } }, 'BAD_USER_INPUT', field);

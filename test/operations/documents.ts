@@ -318,7 +318,7 @@ export type RegisterDatastoreInput = {
   readonly image: string;
   /** Id of the engine’s driver, such as `postgres`. */
   readonly manager: string;
-  /** Packages to install beside the engine’s own; blank entries are dropped. */
+  /** Packages to install beside the engine’s own; blank entries are dropped. At most 1000 characters together. */
   readonly packages?: ReadonlyArray<string> | null | undefined;
   /** Version of the engine, such as `17`. */
   readonly version: string;
