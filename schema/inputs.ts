@@ -14,7 +14,8 @@ export class RegisterDatastoreInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Packages to install beside the engine’s own; blank entries are dropped. At most 1000 characters together.',
+    description:
+      'Packages to install beside the engine’s own; blank entries are dropped. At most 1000 characters together.',
   })
   packages?: string[] | null;
 }
