@@ -1,4 +1,11 @@
-import { execute, getVariableValues, Kind, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  getOperationAST,
+  getVariableValues,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Context } from '../context.js';
 import { compile, type Compiled } from './compile.js';
 import { isPlain } from './plain-documents.js';
@@ -78,9 +85,8 @@ export class Executor {
 
   /** Variables that do not are refused in graphql-js' words. */
   private variablesFit({ document, operationName, variables }: Question): boolean {
-    const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-    const operation = operations.find(({ name }) => (operationName ?? '') === '' || name?.value === operationName);
-    if (operation?.variableDefinitions === undefined || operation.variableDefinitions.length === 0) return true;
-    return getVariableValues(this.schema, operation.variableDefinitions, { ...variables }).errors === undefined;
+    const { variableDefinitions = [] } = getOperationAST(document, operationName) ?? {};
+    if (variableDefinitions.length === 0) return true;
+    return getVariableValues(this.schema, variableDefinitions, { ...variables }).errors === undefined;
   }
 }

@@ -8,7 +8,7 @@ import {
   RetryOperationDocument,
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
-import { ask, backup, listed } from '../support/backups.js';
+import { ask, backup, listed, fill } from '../support/backups.js';
 import { cluster, createCluster, deleteCluster, follow, reached, succeed, type Created } from '../support/clusters.js';
 import type { ControlPlane } from '../support/control-plane.js';
 import { Fleet } from '../support/fleet.js';
@@ -60,12 +60,7 @@ onPacking('a cancel in the middle of moving data', () => {
     made = await createCluster(api, 'moved', 1);
     await succeed(api, made.operation.id);
     // Enough to be found in its middle, and of a kind that no compression makes less of.
-    await ask(
-      api,
-      made,
-      `CREATE TABLE thing AS SELECT i, string_agg(md5(i::text || j::text), '') AS text
-         FROM generate_series(1, 40000) AS i, generate_series(1, 80) AS j GROUP BY i`,
-    );
+    await fill(api, made, 40_000, 80);
   }, 180_000);
 
   afterAll(async () => {

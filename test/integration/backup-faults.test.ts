@@ -14,7 +14,7 @@ import {
   VerifyBackupDocument,
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
-import { ask, backup, backUp, listed, type Backup } from '../support/backups.js';
+import { ask, backup, backUp, listed, type Backup, fill } from '../support/backups.js';
 import { cluster, createCluster, deleteCluster, fail, reached, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { onPacking } from '../support/packing-programs.js';
@@ -52,12 +52,7 @@ beforeAll(async () => {
   made = await createCluster(api, 'orders', 1);
   await succeed(api, made.operation.id);
   // Some tens of megabytes that no compression makes less of.
-  await ask(
-    api,
-    made,
-    `CREATE TABLE thing AS SELECT i, string_agg(md5(i::text || j::text), '') AS text
-       FROM generate_series(1, 20000) AS i, generate_series(1, 60) AS j GROUP BY i`,
-  );
+  await fill(api, made);
   rows = await count(made);
 }, 180_000);
 

@@ -2,17 +2,13 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import {
-  BackupSchedulesDocument,
-  ScheduleBackupsDocument,
-  UnscheduleBackupsDocument,
-  VerifyBackupDocument,
-} from '../operations/documents.js';
+import { UnscheduleBackupsDocument, VerifyBackupDocument } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
 import { backup, backUp, listed, type Backup } from '../support/backups.js';
 import { cluster, createCluster, fail, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { TestServer } from '../support/database.js';
+import { due, schedule, scheduleOf } from '../support/schedules.js';
 import { until } from '../support/until.js';
 import { onPacking } from '../support/packing-programs.js';
 
@@ -39,19 +35,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const only = async () => {
-  const [schedule] = (await api.get(BackupSchedulesDocument, { clusterId: made.cluster.id })).backupSchedules;
-  if (schedule === undefined) throw new Error('no schedule');
-  return schedule;
-};
-/** As if its time had come, that long ago: its row, and its alarm. */
-const due = async (ago: string) => {
-  await db.query(`UPDATE backup_schedule SET next_at = now() - $1::interval`, [ago]);
-  await db.query(`UPDATE agenda_jobs SET next_run_at = now() WHERE name = 'backup schedule'`);
-};
+const only = () => scheduleOf(api, made.cluster.id);
 const backups = () => listed(api, made.cluster.id);
-const schedule = (more: object) =>
-  api.get(ScheduleBackupsDocument, { input: { clusterId: made.cluster.id, cron: '0 3 1 1 *', ...more } });
 
 onPacking('a backup is proven', () => {
   /** Nothing of a proof is left. */
@@ -126,17 +111,17 @@ onPacking('a backup is proven', () => {
 
   it('every so often by its schedule, which says so where one could not be, and has the next one proven', async () => {
     const before = (await backups()).length;
-    const { scheduleBackups } = await schedule({ verifyEvery: 2 });
-    await due('1 second');
+    const { scheduleBackups } = await schedule(api, made.cluster.id, { verifyEvery: 2 });
+    await due(db, '1 second');
     const first = await newest(before + 1);
-    await due('1 second');
+    await due(db, '1 second');
     const second = await newest(before + 2);
     expect(await verdict(second.id, proven)).toMatchObject({ verifyMessage: '' });
     expect(await backup(api, first.id)).toMatchObject({ verifiedAt: null, verifyMessage: '' });
     await noneLeft();
 
     await db.query('UPDATE backup_schedule SET verify_every = NULL');
-    await due('1 second');
+    await due(db, '1 second');
     const third = await newest(before + 3);
     await spoil(third);
     await db.query('UPDATE backup_schedule SET verify_every = 9, unverified = 9, tidy = true');
@@ -149,7 +134,7 @@ onPacking('a backup is proven', () => {
     });
     await noneLeft();
 
-    await due('1 second');
+    await due(db, '1 second');
     const fourth = await newest(before + 4);
     await verdict(fourth.id, proven);
     expect((await only()).message).toBe('');

@@ -11,17 +11,15 @@ import {
   RetryOperationDocument,
 } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
-import { ask, backup, backUp, listed, type Backup } from '../support/backups.js';
+import { ask, backup, backUp, listed, type Backup, fill } from '../support/backups.js';
 import { cluster, createCluster, deleteCluster, fail, reached, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
-import { onPacking } from '../support/packing-programs.js';
-import { minio, startS3, type S3Server } from '../support/s3.js';
+import { onS3, startBuckets } from '../support/on-s3.js';
+import type { S3Server } from '../support/s3.js';
 import { openWay, type S3Way } from '../support/s3-proxy.js';
 import { until } from '../support/until.js';
 
 const run = promisify(execFile);
-const program = await minio();
-const onS3 = program === null ? describe.skip : onPacking;
 
 onS3('a bucket, and what goes wrong on the way to it', () => {
   let s3: S3Server;
@@ -48,19 +46,14 @@ onS3('a bucket, and what goes wrong on the way to it', () => {
   const objectOf = ({ location }: Pick<Backup, 'location'>) => `${location}.backup`;
 
   beforeAll(async () => {
-    s3 = await startS3(program ?? '');
+    s3 = await startBuckets();
     way = await openWay(s3.endpoint);
     dataDir = await makeDataDir();
     await start();
     made = await createCluster(api, 'orders', 1);
     await succeed(api, made.operation.id);
     // Three parts and more of what no compression makes less of.
-    await ask(
-      api,
-      made,
-      `CREATE TABLE thing AS SELECT i, string_agg(md5(i::text || j::text), '') AS text
-         FROM generate_series(1, 40000) AS i, generate_series(1, 80) AS j GROUP BY i`,
-    );
+    await fill(api, made, 40_000, 80);
     rows = await sums(made);
     storeId = await register('bucket', s3, way.endpoint);
   }, 180_000);
@@ -195,7 +188,7 @@ onS3('a bucket, and what goes wrong on the way to it', () => {
       process.stderr.write('not tested, as this machine mounts no file system for us: a bucket that gets full\n');
       return;
     }
-    const small = await startS3(program ?? '', '127.0.0.1', place);
+    const small = await startBuckets('127.0.0.1', place);
     try {
       const { backup: begun, operation } = await begin(await register('small', small));
       await reached(api, operation.id, 'copy the data', 'RUNNING');

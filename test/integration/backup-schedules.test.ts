@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import {
-  BackupSchedulesDocument,
-  LastBackupDocument,
-  ScheduleBackupsDocument,
-  UnscheduleBackupsDocument,
-} from '../operations/documents.js';
+import { LastBackupDocument, ScheduleBackupsDocument, UnscheduleBackupsDocument } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
 import { backup, listed } from '../support/backups.js';
 import { cluster, createCluster, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { TestServer } from '../support/database.js';
+import { due, schedule, scheduleOf, schedulesOf } from '../support/schedules.js';
 import { until } from '../support/until.js';
 import { onPacking } from '../support/packing-programs.js';
 
@@ -45,20 +41,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const schedules = async () => (await api.get(BackupSchedulesDocument, { clusterId: made.cluster.id })).backupSchedules;
-const only = async () => {
-  const [schedule] = await schedules();
-  if (schedule === undefined) throw new Error('no schedule');
-  return schedule;
-};
-/** As if its time had come, that long ago: its row, and its alarm. */
-const due = async (ago: string) => {
-  await db.query(`UPDATE backup_schedule SET next_at = now() - $1::interval`, [ago]);
-  await db.query(`UPDATE agenda_jobs SET next_run_at = now() WHERE name = 'backup schedule'`);
-};
+const only = () => scheduleOf(api, made.cluster.id);
 const backups = () => listed(api, made.cluster.id);
-const schedule = (more: object) =>
-  api.get(ScheduleBackupsDocument, { input: { clusterId: made.cluster.id, cron: '0 3 1 1 *', ...more } });
 
 onPacking('a schedule of backups', () => {
   it('is refused in words where it makes no sense', async () => {
@@ -75,12 +59,12 @@ onPacking('a schedule of backups', () => {
   });
 
   it('begins a backup when its time has come, and removes what it no longer keeps', async () => {
-    const { scheduleBackups } = await schedule({ keepLast: 2, timezone: 'Europe/Berlin' });
+    const { scheduleBackups } = await schedule(api, made.cluster.id, { keepLast: 2, timezone: 'Europe/Berlin' });
     expect(new Date(scheduleBackups.nextAt).getTime()).toBeGreaterThan(Date.now());
     expect(scheduleBackups).toMatchObject({ lastAt: null, message: '', keepLast: 2, keepDays: null });
     const seen = new Set<string>();
     for (let round = 1; round <= 3; round += 1) {
-      await due('1 second');
+      await due(db, '1 second');
       const id = await until(
         'a new backup',
         async () => (await backups()).find((one) => !seen.has(one)) ?? null,
@@ -100,7 +84,7 @@ onPacking('a schedule of backups', () => {
     await db.query(`UPDATE backup_schedule SET cron = '* * * * *', keep_last = 100`);
     await plane.stop('SIGKILL');
     await api.close();
-    await due('3 days');
+    await due(db, '3 days');
     await db.query('DELETE FROM agenda_jobs');
     await start();
     // Also without its alarm, at once: the one that is dead held the duty of the sweep for a minute.
@@ -121,7 +105,7 @@ onPacking('a schedule of backups', () => {
          VALUES ($1, 'cluster.backup', 'RUNNING', 0, '', $2, '{}', 1, false, 1, now() + interval '1 hour')`,
       [id, made.cluster.id],
     );
-    await due('1 second');
+    await due(db, '1 second');
     const words = await until('words', async () => (await only()).message || null, 30_000);
     expect(words).toMatch(/was left out: the one before it still ran \(operation 0193f000/);
     expect(await cluster(api, made.cluster.id)).toMatchObject({
@@ -130,7 +114,7 @@ onPacking('a schedule of backups', () => {
     });
     expect(new Date((await only()).nextAt).getTime()).toBeGreaterThan(Date.now());
     await db.query('DELETE FROM operation WHERE id = $1', [id]);
-    await due('1 second');
+    await due(db, '1 second');
     await until('no words', async () => (await only()).message === '', 60_000);
     expect((await cluster(api, made.cluster.id)).message).toBe('');
   }, 240_000);
@@ -138,7 +122,7 @@ onPacking('a schedule of backups', () => {
   it('says why its backup failed', async () => {
     const [{ path } = { path: '' }] = await db.query<{ path: string }[]>('SELECT path FROM backup_store');
     await db.query(`UPDATE backup_store SET path = '/dev/null/nowhere'`);
-    await due('1 second');
+    await due(db, '1 second');
     const words = await until('words', async () => (await only()).message || null, 60_000);
     expect(words).toMatch(/the last backup failed: .*the folder of backups \/dev\/null\/nowhere: ENOTDIR/);
     expect((await cluster(api, made.cluster.id)).message).toContain('ENOTDIR');
@@ -154,7 +138,7 @@ onPacking('a schedule of backups', () => {
          VALUES ($1, 'cluster.addNode', 'RUNNING', 0, '', $2, '{}', 1, false, 1, now() + interval '1 hour')`,
       [id, made.cluster.id],
     );
-    await due('1 hour');
+    await due(db, '1 hour');
     await until('words', async () => (await only()).message.startsWith('a backup is overdue since'), 30_000);
     expect(await cluster(api, made.cluster.id)).toMatchObject({
       status: 'ACTIVE',
@@ -171,7 +155,7 @@ onPacking('a schedule of backups', () => {
     const before = await backups();
     const { id } = await only();
     await api.get(UnscheduleBackupsDocument, { id });
-    expect(await schedules()).toEqual([]);
+    expect(await schedulesOf(api, made.cluster.id)).toEqual([]);
     expect(await backups()).toEqual(before);
     expect(await api.refused(UnscheduleBackupsDocument, { id })).toMatchObject({ extensions: { code: 'NOT_FOUND' } });
   });

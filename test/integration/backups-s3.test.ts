@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CreateBackupDocument, DeleteBackupDocument, RegisterBackupStoreDocument } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
-import { ask, backup, backUp, restore, type Backup } from '../support/backups.js';
+import { ask, backup, backUp, restore, type Backup, fill } from '../support/backups.js';
 import { createCluster, deleteCluster, fail, reached, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
-import { minio, startS3, type S3Server } from '../support/s3.js';
-import { onPacking } from '../support/packing-programs.js';
-
-const program = await minio();
-const onS3 = program === null ? describe.skip : onPacking;
+import { onS3, startBuckets } from '../support/on-s3.js';
+import type { S3Server } from '../support/s3.js';
 
 onS3('backups in a bucket', () => {
   let s3: S3Server;
@@ -25,18 +22,13 @@ onS3('backups in a bucket', () => {
   const sums = () => ask(api, made, `SELECT count(*), md5(string_agg(text, '' ORDER BY i)) FROM thing`);
 
   beforeAll(async () => {
-    s3 = await startS3(program ?? '');
+    s3 = await startBuckets();
     plane = await ControlPlane.start(await makeDataDir());
     api = await plane.api();
     made = await createCluster(api, 'orders', 1);
     await succeed(api, made.operation.id);
     // More than one part of what no compression makes less of.
-    await ask(
-      api,
-      made,
-      `CREATE TABLE thing AS SELECT i, string_agg(md5(i::text || j::text), '') AS text
-         FROM generate_series(1, 20000) AS i, generate_series(1, 60) AS j GROUP BY i`,
-    );
+    await fill(api, made);
   }, 180_000);
 
   afterAll(async () => {
@@ -84,7 +76,7 @@ onS3('backups in a bucket', () => {
     expect(await backup(api, createBackup.backup.id)).toMatchObject({ status: 'FAILED' });
     expect(failed.message).not.toContain(s3.secretAccessKey);
     expect(plane.log()).not.toContain(s3.secretAccessKey);
-    s3 = await startS3(program ?? '');
+    s3 = await startBuckets();
     const { registerBackupStore } = await api.get(RegisterBackupStoreDocument, {
       input: { ...store(), name: 'another bucket' },
     });

@@ -86,3 +86,12 @@ export async function startWriting(api: Api, made: Created) {
     },
   };
 }
+
+/** Makes a table `thing` of so many rows, of some 32 bytes each times `each`, that no compression makes less of. */
+export const fill = (api: Api, made: Created, rows = 20_000, each = 60): Promise<unknown> =>
+  ask(
+    api,
+    made,
+    `CREATE TABLE thing AS SELECT i, string_agg(md5(i::text || j::text), '') AS text
+       FROM generate_series(1, ${rows}) AS i, generate_series(1, ${each}) AS j GROUP BY i`,
+  );

@@ -34,7 +34,7 @@ export class Scheduler {
   private readonly duty: Duty;
   private readonly complain;
   private readonly sweepMs: number;
-  private timers: NodeJS.Timeout[] = [];
+  private timer: NodeJS.Timeout | null = null;
   private soon: NodeJS.Timeout | null = null;
   private going: Promise<void> = Promise.resolve();
   private waiting = 0;
@@ -49,7 +49,7 @@ export class Scheduler {
   }
 
   start(): void {
-    this.timers = [setInterval(() => void this.sweep(), this.sweepMs)];
+    this.timer = setInterval(() => void this.sweep(), this.sweepMs);
     // Whoever had the duty may have died with it: what was missed does not wait for that.
     void this.turn(() => this.look());
   }
@@ -70,7 +70,7 @@ export class Scheduler {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const timer of this.timers) clearInterval(timer);
+    if (this.timer !== null) clearInterval(this.timer);
     if (this.soon !== null) clearTimeout(this.soon);
     await this.going;
     await this.duty.release().catch(() => undefined);

@@ -11,7 +11,8 @@ import { isOurs, managed } from './managed.js';
 import { literal, plainMode, unquoteSetting } from './quoting.js';
 import { writeConfiguration } from './steps/files.js';
 import { setGlobals } from './steps/parameters.js';
-import { startOntoSettings } from './steps/run.js';
+import { startOntoSettings } from '../own-unit-steps.js';
+import { unitOf } from './unit.js';
 
 const powers = ['K', 'M', 'G', 'T', 'P', 'E'].map((letter, i) => [letter, 1024 ** (i + 1)] as const);
 const integer = {
@@ -41,7 +42,7 @@ export const parametersOf = (flavour: Flavour, templateOf: (version: string) => 
     return [
       writeConfiguration(templateOf(cluster.version), cluster, node, layout),
       restart
-        ? { ...startOntoSettings(flavour, layout), name: `restart ${flavour.title}` }
+        ? { ...startOntoSettings(unitOf(flavour, layout)), name: `restart ${flavour.title}` }
         : setGlobals(flavour, layout, `${plainMode}${changes.map(statement).join('')}`, asked),
     ];
   },

@@ -5,11 +5,12 @@ import { serveCopies } from './copies.js';
 import type { Flavour } from './flavour.js';
 import { layoutOf } from './layout.js';
 import { assertReplicas, primaryOf, replicasOf } from '../nodes.js';
+import { restartServer, startOntoSettings, startServer, stopServer } from '../own-unit-steps.js';
+import { unitOf } from './unit.js';
 import { writeConfiguration } from './steps/files.js';
 import { installPackages } from './steps/packages.js';
 import { createUsers, forget, initialiseData } from './steps/primary.js';
 import { copyData, follow, takePosition } from './steps/replica.js';
-import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
 import { retireService, setUpService } from './steps/service.js';
 import { taking } from './backup/restore.js';
 import { verifyData } from './backup/verify.js';
@@ -18,6 +19,7 @@ import { wipe } from './wipe.js';
 /** The plans of one of the family; `templateOf` gives the template of a version's option file. */
 export function plansOf(flavour: Flavour, templateOf: (version: string) => Template): Manager['plans'] {
   const on = (node: Node) => layoutOf(flavour, node);
+  const unit = (node: Node) => unitOf(flavour, on(node));
   const isMariadb = flavour.id === 'mariadb';
 
   const files = (cluster: ClusterView, node: Node): Lane => ({
@@ -37,7 +39,7 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
     node: node.id,
     steps: [
       copyData(flavour, cluster, on(node)),
-      startOntoSettings(flavour, on(node)),
+      startOntoSettings(unit(node)),
       ...(isMariadb ? [takePosition(flavour, on(node))] : []),
       follow(flavour, cluster, on(node)),
     ],
@@ -51,7 +53,7 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
       node: primary.id,
       steps: [
         ...before,
-        startOntoSettings(flavour, on(primary)),
+        startOntoSettings(unit(primary)),
         createUsers(flavour, cluster, on(primary)),
         ...(replicas.length > 0 ? copies(cluster, primary) : []),
       ],
@@ -96,14 +98,14 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
       const primary = primaryOf(cluster);
       assertReplicas(removed);
       return phases(
-        removed.map((node) => ({ node: node.id, steps: [retireService(on(node)), stopServer(flavour, on(node))] })),
+        removed.map((node) => ({ node: node.id, steps: [retireService(on(node)), stopServer(unit(node))] })),
         [{ node: primary.id, steps: [forget(flavour, on(primary), removed)] }],
       );
     },
 
-    start: (_, node) => [startServer(flavour, on(node))],
-    stop: (_, node) => [stopServer(flavour, on(node))],
-    restart: (_, node, since) => [restartServer(flavour, on(node), since)],
+    start: (_, node) => [startServer(unit(node))],
+    stop: (_, node) => [stopServer(unit(node))],
+    restart: (_, node, since) => [restartServer(unit(node), since)],
     wipe: (cluster, node) => wipe(flavour, on(node), cluster),
   };
 }

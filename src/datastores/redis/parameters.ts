@@ -10,7 +10,8 @@ import { managed } from './managed.js';
 import { quoteWord, splitWords } from './quoting.js';
 import { writeConfiguration } from './steps/files.js';
 import { configure } from './steps/parameters.js';
-import { startOntoSettings } from './steps/run.js';
+import { startOntoSettings } from '../own-unit-steps.js';
+import { unitOf } from './unit.js';
 
 const sizes = { b: 1, k: 1000, kb: 1024, m: 1e6, mb: 1024 ** 2, g: 1e9, gb: 1024 ** 3 };
 const upper = Object.fromEntries(Object.entries(sizes).map(([suffix, size]) => [suffix.toUpperCase(), size]));
@@ -30,7 +31,7 @@ export const parametersOf = (flavour: Flavour, templateOf: (version: string) => 
     return [
       writeConfiguration(templateOf(cluster.version), cluster, node, layout),
       restart
-        ? { ...startOntoSettings(flavour, layout), name: `restart ${flavour.title}` }
+        ? { ...startOntoSettings(unitOf(flavour, layout)), name: `restart ${flavour.title}` }
         : configure(layout, node, changes.map(pair).join(' '), asked),
     ];
   },

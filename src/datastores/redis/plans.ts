@@ -4,10 +4,11 @@ import type { Template } from '../templates.js';
 import type { Flavour } from './flavour.js';
 import { layoutOf } from './layout.js';
 import { assertReplicas, primaryOf, replicasOf } from '../nodes.js';
+import { restartServer, startOntoSettings, startServer, stopServer } from '../own-unit-steps.js';
+import { unitOf } from './unit.js';
 import { writeConfiguration } from './steps/files.js';
 import { installPackages } from './steps/packages.js';
 import { follow } from './steps/replica.js';
-import { restartServer, startOntoSettings, startServer, stopServer } from './steps/run.js';
 import { retireService, setUpService } from './steps/service.js';
 import { backing, taking } from './backup/copies.js';
 import { verifyData } from './backup/verify.js';
@@ -16,6 +17,7 @@ import { wipe } from './wipe.js';
 /** The plans of one of the family; `templateOf` gives the template of a version's configuration. */
 export function plansOf(flavour: Flavour, templateOf: (version: string) => Template): Manager['plans'] {
   const on = (node: Node) => layoutOf(flavour, node);
+  const unit = (node: Node) => unitOf(flavour, on(node));
 
   const files = (cluster: ClusterView, node: Node): Lane => ({
     node: node.id,
@@ -28,7 +30,7 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
 
   const joining = (cluster: ClusterView, node: Node): Lane => ({
     node: node.id,
-    steps: [startOntoSettings(flavour, on(node)), follow(on(node), cluster)],
+    steps: [startOntoSettings(unit(node)), follow(on(node), cluster)],
   });
 
   const install = (cluster: ClusterView): Plan => [cluster.nodes.map((node) => files(cluster, node))];
@@ -37,7 +39,7 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
   const run = (cluster: ClusterView): Plan => {
     const primary = primaryOf(cluster);
     return phases(
-      [{ node: primary.id, steps: [startOntoSettings(flavour, on(primary))] }],
+      [{ node: primary.id, steps: [startOntoSettings(unit(primary))] }],
       replicasOf(cluster).map((node) => joining(cluster, node)),
     );
   };
@@ -67,13 +69,13 @@ export function plansOf(flavour: Flavour, templateOf: (version: string) => Templ
     removeNodes(_, removed) {
       assertReplicas(removed);
       return phases(
-        removed.map((node) => ({ node: node.id, steps: [retireService(on(node)), stopServer(flavour, on(node))] })),
+        removed.map((node) => ({ node: node.id, steps: [retireService(on(node)), stopServer(unit(node))] })),
       );
     },
 
-    start: (_, node) => [startServer(flavour, on(node))],
-    stop: (_, node) => [stopServer(flavour, on(node))],
-    restart: (_, node, since) => [restartServer(flavour, on(node), since)],
+    start: (_, node) => [startServer(unit(node))],
+    stop: (_, node) => [stopServer(unit(node))],
+    restart: (_, node, since) => [restartServer(unit(node), since)],
     wipe: (cluster, node) => wipe(flavour, on(node), cluster),
   };
 }
