@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Backup } from '../../schema/backup.js';
 import { DomainError } from '../errors.js';
 import type { Secret } from '../shell/secret.js';
-import type { Stored } from './parts.js';
+import type { Stored } from '../files/parts.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const size = z.int().min(0);

@@ -58,6 +58,8 @@ export interface Backing {
   readonly steps: readonly Step[];
   /** Prints the whole copy on stdout as one stream, or fails in the engine's words. Run again, it begins anew. */
   readonly read: Command;
+  /** The stream is compressed by zstd already: engines that can do it themselves save a server two copies of each byte. */
+  readonly compressed?: boolean;
 }
 
 /** How a cluster comes to be whose data are such a copy. */

@@ -1,3 +1,4 @@
+import type { Part, Stored } from '../files/parts.js';
 import type { Command } from '../shell/command.js';
 import type { Secret } from '../shell/secret.js';
 
@@ -24,12 +25,23 @@ export interface Remote {
   run(command: Command, options?: RunOptions): Promise<Result>;
 }
 
+/** A file of this machine: a new one that what the command prints is written into, or one that the command reads, part by part. */
+export type FileEnd = { readonly into: string } | { readonly from: string; readonly parts: readonly Part[] };
+
 /** How bytes go to a server, and come from it. */
 export interface TransferOptions {
+  /** What the command reads before all else. */
+  readonly first?: Secret;
   /** What the command reads: the next piece is asked for when the server has taken the last. What it throws ends the command. */
   readonly input?: AsyncIterable<Buffer | string>;
   /** Given what the command prints, piece by piece; the next comes when what it returns has resolved. What it throws ends the command. */
   readonly output?: (chunk: Buffer) => Promise<void> | undefined;
+  /**
+   * In place of `input` and `output`: a file, with `tell` for how many of its bytes have gone. They are moved on a
+   * connection and by a thread of their own, so that nobody else waits for them. Throws BACKUP_DAMAGED for a part that
+   * is not what it was, and what the file system throws with its `code` and `syscall`.
+   */
+  readonly file?: FileEnd & { readonly tell: (bytes: number) => void };
   /** Called with what the command says on stderr. */
   readonly onSaid?: (text: string) => void;
   readonly signal: AbortSignal;
@@ -41,6 +53,8 @@ export interface Transferred {
   readonly code: number;
   /** The last 64 KiB. */
   readonly stderr: string;
+  /** What was written into a file. */
+  readonly stored?: Stored;
 }
 
 /** A server that takes and gives bytes, any number of them, in constant memory. */

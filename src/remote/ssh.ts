@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.js';
 import { quote, type Command } from '../shell/command.js';
+import { carryByThread, type FileTransfer } from './carrier/carrier.js';
 import { nameOf, unreachable } from './connection.js';
 import { withDeadline } from './deadline.js';
 import { exec } from './exec.js';
@@ -20,6 +21,8 @@ export interface SshOptions extends LinkOptions {
 export class SshRemote implements ByteRemote {
   private readonly gate: Gate;
   private readonly link: Link;
+  /** Those of the transfers that have connections of their own. */
+  private readonly carriers = new Set<AbortController>();
 
   /** `bastion`: the way to it, where it has a `via`. */
   constructor(
@@ -37,11 +40,15 @@ export class SshRemote implements ByteRemote {
   }
 
   transfer(command: Command, options: TransferOptions): Promise<Transferred> {
-    return this.observed(options.signal, () => this.carry(command, options));
+    const { file } = options;
+    return this.observed(options.signal, () =>
+      file === undefined ? this.carry(command, options) : this.carryFile(command, { ...options, file }),
+    );
   }
 
   /** Ends the connection; commands that still run reject with REMOTE_UNREACHABLE. The next command makes a new one. */
   close(): Promise<void> {
+    for (const carrier of this.carriers) carrier.abort(unreachable(this.target, 'the connection was closed'));
     return this.link.close();
   }
 
@@ -71,6 +78,16 @@ export class SshRemote implements ByteRemote {
       signal,
       onClosed: leave,
       lost: (reason) => unreachable(this.target, reason),
+    });
+  }
+
+  private async carryFile(command: Command, { signal, ...options }: FileTransfer): Promise<Transferred> {
+    const carrier = new AbortController();
+    this.carriers.add(carrier);
+    const text = this.prefixed(command.text);
+    const either = AbortSignal.any([signal, carrier.signal]);
+    return carryByThread(this.target, { text }, { ...options, signal: either }, this.options).finally(() => {
+      this.carriers.delete(carrier);
     });
   }
 

@@ -1,11 +1,12 @@
 import type { Client, ClientChannel } from 'ssh2';
+import type { Secret } from '../shell/secret.js';
 import type { Transferred, TransferOptions } from './remote.js';
 import { closeGrace, exitCode, openChannel, terminate } from './exec.js';
 import { Tail } from './tail.js';
 
 const keptOfStderr = 64 * 1024;
 
-interface Execution extends Omit<TransferOptions, 'before' | 'signal'> {
+interface Execution extends Omit<TransferOptions, 'before' | 'signal' | 'file'> {
   readonly text: string;
   readonly signal: AbortSignal;
   /** Called once, when the server has let go of the channel. */
@@ -35,7 +36,7 @@ async function feed(channel: ClientChannel, input: AsyncIterable<Buffer | string
 /** Runs one command whose stdin and stdout are bytes. Rejects with the signal's reason, with what `input` or `output` throws, or with what `lost` makes. */
 export function transfer(
   client: Client,
-  { text, input, output, onSaid, signal, onClosed, lost }: Execution,
+  { text, first, input, output, onSaid, signal, onClosed, lost }: Execution,
 ): Promise<Transferred> {
   return new Promise((resolve, reject) => {
     const attach = (channel: ClientChannel) => {
@@ -73,7 +74,7 @@ export function transfer(
         code = exitCode(exit, name);
       });
       channel.on('error', () => undefined); // 'close' follows
-      feed(channel, input ?? nothing(), closed).catch(fail);
+      feed(channel, after(first, input), closed).catch(fail);
       void closed.then(async () => {
         signal.removeEventListener('abort', abort);
         onClosed();
@@ -91,6 +92,7 @@ export function transfer(
   });
 }
 
-async function* nothing(): AsyncGenerator<Buffer> {
-  // stdin ends at once
+async function* after(first: Secret | undefined, rest: AsyncIterable<Buffer | string> | undefined) {
+  if (first !== undefined) yield first.reveal();
+  if (rest !== undefined) yield* rest;
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import type { ByteRemote } from '../../src/remote/remote.js';
 import { sh } from '../../src/shell/command.js';
+import { fileContract, type ByteSubject } from './file-bytes.js';
 
 const { signal } = new AbortController();
 const sum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -15,9 +15,7 @@ async function* pieces(all: Buffer, size = 100_000): AsyncGenerator<Buffer> {
 }
 
 /** What a Remote does that takes and gives bytes. `subject` is asked when a test has begun. */
-export function byteContract(
-  subject: () => { readonly remote: ByteRemote; readonly idle: () => Promise<void>; readonly cut: () => void },
-): void {
+export function byteContract(subject: () => ByteSubject): void {
   it('takes bytes and gives them back, all of them and in their order', async () => {
     const sent = randomBytes(8_000_000);
     const got: Buffer[] = [];
@@ -106,4 +104,6 @@ export function byteContract(
     });
     await expect(cut).rejects.toMatchObject({ code: 'REMOTE_UNREACHABLE', retryable: true });
   });
+
+  fileContract(subject);
 }

@@ -10,7 +10,7 @@ import { stepFailed } from '../../plan/failure.js';
 import { converge } from '../../plan/converge.js';
 import { maskLines } from '../../plan/mask.js';
 import type { Step } from '../../plan/step.js';
-import type { ByteRemote, TransferOptions } from '../../remote/remote.js';
+import type { ByteRemote, Transferred, TransferOptions } from '../../remote/remote.js';
 import type { Command } from '../../shell/command.js';
 import { canPack, obtainPacking } from '../../shell/packing.js';
 import type { Secret } from '../../shell/secret.js';
@@ -48,7 +48,7 @@ export async function makeReady(
   for (const step of [packing(node), ...more]) await converge(step, remote, { signal, onOutput: output });
 }
 
-export interface Transfer extends Pick<TransferOptions, 'input' | 'output' | 'onSaid'> {
+export interface Transfer extends Pick<TransferOptions, 'first' | 'input' | 'output' | 'file'> {
   readonly name: string;
   readonly command: Command;
   readonly secrets: readonly Secret[];
@@ -56,13 +56,18 @@ export interface Transfer extends Pick<TransferOptions, 'input' | 'output' | 'on
 }
 
 /** Runs a command that takes or gives bytes. Throws STEP_FAILED with its own words, and no secret in them. */
-export async function transferOn(remote: ByteRemote, { name, command, secrets, context, ...io }: Transfer) {
+export async function transferOn(
+  remote: ByteRemote,
+  { name, command, secrets, context, ...io }: Transfer,
+): Promise<Transferred> {
   const { signal, assertHeld, output } = context;
   const lines = maskLines(output, secrets);
-  const { code, stderr } = await remote
+  const ended = await remote
     .transfer(command, { onSaid: lines.push, ...io, signal, before: assertHeld })
     .finally(lines.flush);
+  const { code, stderr } = ended;
   if (code !== 0) throw stepFailed(name, `exit ${code}`, { stdout: '', stderr }, secrets);
+  return ended;
 }
 
 /** Throws NOT_SUPPORTED where a manager offers no backups. */

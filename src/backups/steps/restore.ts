@@ -7,6 +7,7 @@ import { managerPhases } from '../../clusters/steps/manager-steps.js';
 import type { Restoration } from '../../datastores/datastore.js';
 import type { StepContext, WorkPhase, WorkStep } from '../../operations/work.js';
 import { unpack } from '../../shell/packing.js';
+import { Secret } from '../../shell/secret.js';
 import { DomainError } from '../../errors.js';
 import { openBackupKey } from '../keys.js';
 import { openManifest } from '../manifest.js';
@@ -52,16 +53,10 @@ async function run(platform: Platform, loaded: Loaded, wish: Wish, context: Step
   await store.give(
     backup.location,
     stored.parts,
-    ({ fetch, input, ...io }) => {
+    async ({ fetch, ...io }) => {
       const command = fetch === undefined ? unpack(restoration) : unpack(restoration, fetch);
-      return transferOn(on.remote, {
-        name,
-        command,
-        secrets,
-        context,
-        input: after(`${key.reveal()}\n`, input),
-        ...io,
-      });
+      const first = new Secret(`${key.reveal()}\n`);
+      await transferOn(on.remote, { name, command, first, secrets, context, ...io });
     },
     { tell: progress(context.output, stored.size), signal },
   );
@@ -80,9 +75,4 @@ async function find(platform: Platform, db: EntityManager, backupId: string, sig
     throw new DomainError('BACKUP_DAMAGED', `the backup ${backupId} is not in its store any more (${backup.location})`);
   const { stored } = openManifest(text, key, backupId);
   return { key, backup, store, stored };
-}
-
-async function* after(first: string, rest: AsyncIterable<Buffer | string>) {
-  yield first;
-  yield* rest;
 }

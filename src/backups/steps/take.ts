@@ -11,7 +11,7 @@ import type { Secret } from '../../shell/secret.js';
 import { chooseNode, type Chosen } from '../choose.js';
 import { openBackupKey } from '../keys.js';
 import { manifestOf, openManifest, sealManifest } from '../manifest.js';
-import type { Stored } from '../parts.js';
+import type { Stored } from '../../files/parts.js';
 import { progress } from '../progress.js';
 import { setBackup } from '../rows.js';
 import { openStore } from '../stores/open.js';
@@ -126,17 +126,13 @@ async function send(
   const engine = { manager: loaded.manager.id, version: loaded.view.version };
   return store.keep(
     backup.location,
-    async ({ send: sendCommand, input, ...io }) => {
-      const command = sendCommand === undefined ? pack(backing.read) : pack(backing.read, sendCommand);
-      const first = packingInput(key, backing.read).reveal();
-      await transferOn(remote, { name: copyName, command, secrets, context, input: after(first, input), ...io });
+    async ({ send: sendCommand, ...io }) => {
+      const command = sendCommand === undefined ? pack(backing) : pack(backing, sendCommand);
+      const first = packingInput(key, backing.read);
+      const { stored } = await transferOn(remote, { name: copyName, command, first, secrets, context, ...io });
+      return stored;
     },
     (stored) => sealManifest(manifestOf({ backup, engine, sealed }, stored), key),
     { tell: progress(output), signal },
   );
-}
-
-async function* after(first: string, rest: AsyncIterable<Buffer | string> | undefined) {
-  yield first;
-  if (rest !== undefined) yield* rest;
 }

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { DomainError, messageOf } from '../../errors.js';
-import { isPart, PartCounter, type Part, type Stored } from '../parts.js';
+import type { Part, Stored } from '../../files/parts.js';
 import type { Packing, Store, Tell, Unpacking } from './store.js';
 
 interface Options {
@@ -36,7 +33,8 @@ export class FolderStore implements Store {
       await mkdir(dirname(data), { recursive: true, mode: 0o700 });
       const partial = `${data}.${randomUUID()}${suffix.partial}`;
       try {
-        const stored = await receive(partial, packing, tell);
+        const stored = await packing({ file: { into: partial, tell } });
+        if (stored === undefined) throw new Error('nobody has told what was stored');
         await rename(partial, data);
         await writeWhole(this.path(location, suffix.manifest), describe(stored));
         return stored;
@@ -55,8 +53,7 @@ export class FolderStore implements Store {
   give(location: string, parts: readonly Part[], unpacking: Unpacking, { tell }: Options): Promise<void> {
     return this.inWords(async () => {
       const path = this.path(location, suffix.data);
-      await assertWhole(path, parts);
-      await unpacking({ input: checked(path, parts, tell) });
+      await unpacking({ file: { from: path, parts, tell } });
     });
   }
 
@@ -114,70 +111,3 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
   await rename(partial, path);
 }
-
-/** SSH brings pieces of 32 KiB: so much is written at a time, in bytes. */
-const gathered = 1024 * 1024;
-
-/** Writes what comes into `path`, as fast as the disk takes it, and syncs it. */
-async function receive(path: string, packing: Packing, tell: Tell): Promise<Stored> {
-  const counter = new PartCounter();
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 4 * gathered, flush: true });
-  const broken = finished(file);
-  broken.catch(() => undefined);
-  try {
-    let held: Buffer[] = [];
-    let bytes = 0;
-    await packing({
-      output: (chunk) => {
-        counter.push(chunk);
-        tell(counter.size);
-        held.push(chunk);
-        bytes += chunk.length;
-        if (bytes < gathered) return undefined;
-        const room = file.write(Buffer.concat(held));
-        held = [];
-        bytes = 0;
-        return room ? undefined : drained(file, broken);
-      },
-    });
-    file.end(Buffer.concat(held));
-    await broken;
-    return counter.end();
-  } catch (error) {
-    file.destroy();
-    // Whatever followed from it: a disk that is full is the reason.
-    const { errored } = file as WriteStream & { readonly errored: Error | null };
-    throw errored ?? error;
-  }
-}
-
-async function drained(file: WriteStream, broken: Promise<void>): Promise<void> {
-  await Promise.race([once(file, 'drain'), broken]);
-}
-
-async function assertWhole(path: string, parts: readonly Part[]): Promise<void> {
-  const wanted = parts.reduce((sum, { size }) => sum + size, 0);
-  const found = await stat(path).catch(absent);
-  if (found === null) throw damaged(`${path} is gone`);
-  if (found.size !== wanted) throw damaged(`${path} has ${found.size} bytes of ${wanted}`);
-}
-
-async function* checked(path: string, parts: readonly Part[], tell: Tell): AsyncGenerator<Buffer> {
-  const file = await open(path, 'r');
-  let at = 0;
-  try {
-    for (const [i, part] of parts.entries()) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(part.size), 0, part.size, at);
-      const piece = buffer.subarray(0, bytesRead);
-      if (!isPart(piece, part)) throw damaged(`part ${i + 1} of ${parts.length} of ${path} does not have its checksum`);
-      at += part.size;
-      yield piece;
-      tell(at);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-const damaged = (what: string): DomainError =>
-  new DomainError('BACKUP_DAMAGED', `${what}: the backup was changed since it was made. Restore another one`);

@@ -1,4 +1,4 @@
-import type { Part, Stored } from '../parts.js';
+import type { Part, Stored } from '../../files/parts.js';
 import type { Tell } from './store.js';
 
 /** What a server that sends parts to a bucket says, and what it is answered (`sendParts` of src/shell/multipart.ts). */

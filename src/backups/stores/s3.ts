@@ -4,7 +4,7 @@ import { DomainError, messageOf } from '../../errors.js';
 import { fetchParts, sendParts } from '../../shell/multipart.js';
 import type { Secret } from '../../shell/secret.js';
 import { newId } from '../../ids.js';
-import type { Part, Stored } from '../parts.js';
+import type { Part, Stored } from '../../files/parts.js';
 import { PartTalk } from './part-talk.js';
 import type { Packing, Store, Tell, Unpacking } from './store.js';
 

@@ -1,24 +1,17 @@
 import type { TransferOptions } from '../../remote/remote.js';
 import type { Command } from '../../shell/command.js';
-import type { Part, Stored } from '../parts.js';
+import type { Part, Stored } from '../../files/parts.js';
 
 /**
  * Packs the data on their server; throws where that fails. `send`: what takes the packed stream there; without it, it
- * comes here.
+ * comes here, into `file`, and what was stored is told.
  */
 export type Packing = (
-  io: Pick<TransferOptions, 'input' | 'output'> & {
-    readonly send?: Command;
-    readonly onSaid?: (text: string) => void;
-  },
-) => Promise<void>;
+  io: Pick<TransferOptions, 'input' | 'output' | 'file'> & { readonly send?: Command },
+) => Promise<Stored | undefined>;
 
-/** Unpacks on a server what `input` gives, or what `fetch` gets there, which is told by `input` what to get. */
-export type Unpacking = (io: {
-  readonly input: AsyncIterable<Buffer | string>;
-  readonly fetch?: Command;
-  readonly onSaid?: (text: string) => void;
-}) => Promise<void>;
+/** Unpacks on a server what is in `file`, or what `fetch` gets there, which is told by `input` what to get. */
+export type Unpacking = (io: Pick<TransferOptions, 'input' | 'file'> & { readonly fetch?: Command }) => Promise<void>;
 
 /** How far it is, in bytes of what lies in the store. */
 export type Tell = (bytes: number) => void;

@@ -1,8 +1,11 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHostKey, createKeyPair } from '../../../src/remote/keys.js';
 import { createRemotePool } from '../../../src/remote/pool.js';
 import type { RemotePool, Target } from '../../../src/remote/remote.js';
-import { sh } from '../../../src/shell/command.js';
+import { sh, type Command } from '../../../src/shell/command.js';
 import { startSshd, type Sshd } from '../../support/sshd.js';
 import { until } from '../../support/until.js';
 
@@ -38,6 +41,19 @@ describe('SSH through a bastion', () => {
     expect([server.seen.connections, other.seen.connections]).toEqual([1, 1]);
     expect(bastion.seen.mostChannels).toBe(0);
     await other.close();
+  });
+
+  it('moves the bytes of a file through it, and ends that with the pool', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'dtrove-bastion-'));
+    const { signal } = new AbortController();
+    const transfer = (command: Command, into: string, tell: () => void = () => undefined) =>
+      pool.get(through()).transfer(command, { signal, file: { into: join(directory, into), tell } });
+    await transfer(sh`echo there`, 'one');
+    expect(await readFile(join(directory, 'one'), 'utf8')).toBe('there\n');
+    const cut = transfer(sh`echo begun; sleep 600`, 'two', () => void pool.close());
+    await expect(cut).rejects.toMatchObject({ code: 'REMOTE_UNREACHABLE', retryable: true });
+    await server.idle();
+    await rm(directory, { recursive: true });
   });
 
   it('refuses another host key of either', async () => {

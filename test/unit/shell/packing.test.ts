@@ -46,7 +46,7 @@ async function run(
 }
 
 const read = () => sh`cat ${join(directory, 'data')}`;
-const packed = async (of = read()) => run(pack(of), [packingInput(key, of).reveal()]);
+const packed = async (of = read()) => run(pack({ read: of }), [packingInput(key, of).reveal()]);
 
 const receiving = () => {
   const fresh = join(directory, 'fresh');
@@ -66,6 +66,14 @@ onPacking('what is packed', () => {
     expect(out.length).toBeLessThan(3_100_000);
     expect(out.subarray(0, 8).toString()).toBe('Salted__');
     expect(await unpacked(out)).toMatchObject({ code: 0, err: '' });
+    expect((await restored())?.equals(data)).toBe(true);
+  });
+
+  it('is compressed once, by who can do it itself', async () => {
+    const compressed = { read: sh`zstd -q -c <${join(directory, 'data')}`, compressed: true };
+    expect(pack(compressed).text.match(/zstd/g)).toEqual(['zstd']);
+    const { out } = await run(pack(compressed), [packingInput(key, compressed.read).reveal()]);
+    await unpacked(out);
     expect((await restored())?.equals(data)).toBe(true);
   });
 
@@ -143,7 +151,7 @@ onPacking('what is sent in parts', () => {
     await writeFile(join(directory, 'data'), data);
     let said = '';
     const input = [packingInput(key, read()).reveal()];
-    const sent = await run(pack(read(), sendParts()), input, (text, answer) => {
+    const sent = await run(pack({ read: read() }, sendParts()), input, (text, answer) => {
       said += text;
       for (const [, number] of text.matchAll(/^part (\d+)$/gm)) answer(`${base}/${number ?? ''}\n`);
     });

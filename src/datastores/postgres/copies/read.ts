@@ -10,7 +10,10 @@ import { psql } from '../sql.js';
 /** A base backup over the replication protocol, from the socket: the whole as one archive with the log that it needs. */
 export const backing = (cluster: ClusterView, node: Node): Backing => ({
   steps: [letCopy(cluster, node)],
-  read: asOwner(node, node.facts.init === 'local' ? copy(cluster, node) : keepingLog(cluster, node)),
+  // The small program of `local` compresses nothing.
+  ...(node.facts.init === 'local'
+    ? { read: asOwner(node, copy(cluster, node)) }
+    : { read: asOwner(node, keepingLog(cluster, node)), compressed: true }),
 });
 
 /** Clusters that are older than backups let nobody replicate over the socket. Takes hold without a restart. */
@@ -39,9 +42,25 @@ done`,
   };
 }
 
-function copy(cluster: ClusterView, node: Node): Command {
+function copy(cluster: ClusterView, node: Node, more: readonly string[] = []): Command {
   const { bin, run } = layoutOf(cluster, node);
-  const options = ['-h', run, '-p', node.port, '-U', 'postgres', '-D', '-', '-Ft', '-X', 'fetch', '-c', 'fast', '-w'];
+  const options = [
+    '-h',
+    run,
+    '-p',
+    node.port,
+    '-U',
+    'postgres',
+    '-D',
+    '-',
+    '-Ft',
+    '-X',
+    'fetch',
+    '-c',
+    'fast',
+    '-w',
+    ...more,
+  ];
   return sh`${`${bin}pg_basebackup`} ${options}`;
 }
 
@@ -59,4 +78,4 @@ exec 5>"$place/say"
 echo "SELECT pg_create_physical_replication_slot('$slot', true, true);" >&5
 exec 6<"$place/told"
 read -r made <&6 || exit 1
-${copy(cluster, node)} 5>&- 6<&-`;
+${copy(cluster, node, ['--compress=client-zstd:level=1,workers=2'])} 5>&- 6<&-`;

@@ -5,6 +5,9 @@ import { asOwner } from '../owner.js';
 
 type Taking = Pick<Restoration, 'node' | 'check' | 'receive' | 'finish' | 'discard'>;
 
+/** Blocks of 512 bytes that tar reads and writes at once: its own 20 take a gigabyte half as fast. */
+const pipeful = 128;
+
 /** How `node` is given the data of a base backup. */
 export function taking(cluster: ClusterView, node: Node): Taking {
   const { data } = layoutOf(cluster, node);
@@ -12,14 +15,18 @@ export function taking(cluster: ClusterView, node: Node): Taking {
   return {
     node: node.id,
     check: sh`[ -f ${`${data}/PG_VERSION`} ]`,
-    receive: asOwner(node, sh`rm -rf ${fresh} && mkdir -m 0700 ${fresh} && tar -xf - -C ${fresh}`),
+    receive: asOwner(node, sh`rm -rf ${fresh} && mkdir -m 0700 ${fresh} && tar -b ${pipeful} -xf - -C ${fresh}`),
     finish: asOwner(
       node,
-      sh`${verify(cluster, node, fresh)} && ${recover(cluster, node, fresh)} && mv ${fresh} ${data}`,
+      sh`${writeOut(node, fresh)} && ${verify(cluster, node, fresh)} && wait && ${recover(cluster, node, fresh)} && mv ${fresh} ${data}`,
     ),
     discard: asOwner(node, sh`rm -rf ${fresh} ${`${fresh}.log`}`),
   };
 }
+
+/** The disk begins to write while the processor verifies: recovery begins by waiting for that. */
+const writeOut = ({ facts }: Node, fresh: string): Command =>
+  facts.init === 'local' ? sh`true` : sh`{ sync -f ${fresh} >/dev/null 2>&1 & }`;
 
 /** Every file against the manifest that the server wrote when it was copied; where there is one, and the tool for it. */
 function verify(cluster: ClusterView, node: Node, fresh: string): Command {
