@@ -49,28 +49,28 @@ export function carryByThread(
       order('stop');
       setTimeout(() => void thread.terminate(), 2 * closeGrace).unref();
     };
-    const connected = (): void => {
-      observer?.connected();
-      thread.once('exit', () => observer?.disconnected());
-      try {
-        signal.throwIfAborted();
+    const hear = (news: News): void => {
+      if (news.kind === 'connected') {
+        observer?.connected();
+        thread.once('exit', () => observer?.disconnected());
         before?.();
         order('go');
-      } catch (error) {
-        fail(error);
-        order('stop');
-      }
-    };
-    thread.on('message', (news: News) => {
-      if (news.kind === 'connected') connected();
-      else if (outcome !== null) return;
-      else if (news.kind === 'said') onSaid?.(news.text);
+      } else if (news.kind === 'said') onSaid?.(news.text);
       else if (news.kind === 'bytes') tell(news.bytes);
       else if (news.kind === 'failed') fail(errorOf(news.failure));
       else
         outcome = () => {
           resolve(news.result);
         };
+    };
+    thread.on('message', (news: News) => {
+      if (outcome !== null) return;
+      try {
+        hear(news);
+      } catch (error) {
+        fail(error);
+        order('stop');
+      }
     });
     thread.on('error', fail);
     thread.on('exit', () => {

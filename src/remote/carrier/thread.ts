@@ -43,7 +43,8 @@ async function carry(): Promise<Transferred> {
   const { signal } = stop;
   const ordered = once(port, 'message', { signal });
   ordered.catch(() => undefined);
-  const client = await link.client();
+  // Whoever is stopped waits for no connection either.
+  const client = await Promise.race([link.client(), ordered.then(() => link.client())]);
   news({ kind: 'connected' });
   await ordered;
   const run = (io: Pick<Parameters<typeof transfer>[1], 'input' | 'output'>): Promise<Transferred> => {
