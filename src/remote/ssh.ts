@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.js';
 import { quote, type Command } from '../shell/command.js';
-import { carryByThread, type FileTransfer } from './carrier/carrier.js';
+import { transferByThread, type FileTransfer } from './file-transfer/file-transfer.js';
 import { nameOf, unreachable } from './connection.js';
 import { withDeadline } from './deadline.js';
 import { exec } from './exec.js';
@@ -22,7 +22,7 @@ export class SshRemote implements ByteRemote {
   private readonly gate: Gate;
   private readonly link: Link;
   /** Those of the transfers that have connections of their own. */
-  private readonly carriers = new Set<AbortController>();
+  private readonly fileTransfers = new Set<AbortController>();
 
   /** `bastion`: the way to it, where it has a `via`. */
   constructor(
@@ -42,13 +42,13 @@ export class SshRemote implements ByteRemote {
   transfer(command: Command, options: TransferOptions): Promise<Transferred> {
     const { file } = options;
     return this.observed(options.signal, () =>
-      file === undefined ? this.carry(command, options) : this.carryFile(command, { ...options, file }),
+      file === undefined ? this.carry(command, options) : this.transferFile(command, { ...options, file }),
     );
   }
 
   /** Ends the connection; commands that still run reject with REMOTE_UNREACHABLE. The next command makes a new one. */
   close(): Promise<void> {
-    for (const carrier of this.carriers) carrier.abort(unreachable(this.target, 'the connection was closed'));
+    for (const closing of this.fileTransfers) closing.abort(unreachable(this.target, 'the connection was closed'));
     return this.link.close();
   }
 
@@ -81,13 +81,13 @@ export class SshRemote implements ByteRemote {
     });
   }
 
-  private async carryFile(command: Command, { signal, ...options }: FileTransfer): Promise<Transferred> {
-    const carrier = new AbortController();
-    this.carriers.add(carrier);
+  private async transferFile(command: Command, { signal, ...options }: FileTransfer): Promise<Transferred> {
+    const closing = new AbortController();
+    this.fileTransfers.add(closing);
     const text = this.prefixed(command.text);
-    const either = AbortSignal.any([signal, carrier.signal]);
-    return carryByThread(this.target, { text }, { ...options, signal: either }, this.options).finally(() => {
-      this.carriers.delete(carrier);
+    const either = AbortSignal.any([signal, closing.signal]);
+    return transferByThread(this.target, { text }, { ...options, signal: either }, this.options).finally(() => {
+      this.fileTransfers.delete(closing);
     });
   }
 

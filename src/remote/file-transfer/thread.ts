@@ -9,7 +9,7 @@ import { readKey } from '../keys.js';
 import { Link, type Unlock } from '../link.js';
 import type { Transferred } from '../remote.js';
 import { transfer } from '../transfer.js';
-import { failureOf, hopOf, type Job, type News, type Order } from './news.js';
+import { failureOf, hopOf, type Job, type News, type Order } from './messages.js';
 
 // The thread of one transfer: it connects, waits for its order, moves the bytes between the command and the file, and ends.
 

@@ -5,10 +5,10 @@ import type { Command } from '../../shell/command.js';
 import { closeGrace } from '../exec.js';
 import type { LinkOptions } from '../link.js';
 import type { Target, Transferred, TransferOptions } from '../remote.js';
-import { errorOf, plainHop, type Job, type News, type Order } from './news.js';
+import { errorOf, plainHop, type Job, type News, type Order } from './messages.js';
 
 // This file is either the source, or compiled below dist/src: threads run what is compiled.
-const entry = ['./thread.js', '../../../dist/src/remote/carrier/thread.js']
+const entry = ['./thread.js', '../../../dist/src/remote/file-transfer/thread.js']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find(existsSync);
 
@@ -19,7 +19,7 @@ export type FileTransfer = TransferOptions & Required<Pick<TransferOptions, 'fil
  * JavaScript's one thread throws away for each megabyte would have the whole heap of the control plane marked again and
  * again, and every answer of its API wait meanwhile. Resolves and rejects when the thread is gone.
  */
-export function carryByThread(
+export function transferByThread(
   target: Target,
   { text }: Pick<Command, 'text'>,
   { file, first, onSaid, signal, before }: FileTransfer,
