@@ -72,7 +72,9 @@ export interface Restoration {
   readonly check: Command;
   /** Takes the copy from stdin and puts it beside its place. */
   readonly receive: Command;
-  /** Proves by the engine's own means that it is whole, makes it a primary's, and moves it into its place. */
+  /** Reads all of it against what the engine noted when it was copied: where a backup is to be proven, before `finish`. */
+  readonly prove?: Command;
+  /** Finds by the engine's own means that nothing of it is missing, makes it a primary's, and moves it into its place. */
   readonly finish: Command;
   /** Removes what was put beside. */
   readonly discard: Command;

@@ -1,6 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { lacks } from '../../src/datastores/contract.js';
-import type { ClusterView, Exporting, Manager, Node, ServerFacts } from '../../src/datastores/datastore.js';
+import type {
+  ClusterView,
+  Exporting,
+  Manager,
+  Node,
+  Restoration,
+  ServerFacts,
+} from '../../src/datastores/datastore.js';
 import { DomainError } from '../../src/errors.js';
 import type { Plan, Step } from '../../src/plan/step.js';
 import { sh, type Command } from '../../src/shell/command.js';
@@ -63,28 +70,24 @@ function exportingOf(exporting: Exporting | undefined, view: ClusterView, of: No
   });
 }
 
+const bare = (name: string, ...apply: readonly Command[]): Step => ({ name, check: sh`false`, apply });
+
+function restoring(restoration: Restoration, alone: (steps: readonly Step[]) => Plan): Plan {
+  const { before, check, receive, prove, finish, discard, after } = restoration;
+  const proof = prove === undefined ? [] : [prove];
+  return [...before, ...alone([bare('take', check, receive, ...proof, finish, discard)]), ...after];
+}
+
 /** What a manager does for backups, as plans: what prints and takes the bytes is a step's command here. */
 function copying({ plans }: Pick<Manager, 'plans'>, view: ClusterView, of: Node): [string, Plan][] {
   const alone = (steps: readonly Step[]): Plan => (steps.length === 0 ? [] : [[{ node: of.id, steps }]]);
   const backing = plans.backup?.(view, of);
   const restoration = plans.restore?.(view);
-  const bare = (name: string, ...apply: readonly Command[]): Step => ({ name, check: sh`false`, apply });
   return [
     ...(backing === undefined
       ? []
       : [['backup', alone([...backing.steps, bare('read', backing.read)])] as [string, Plan]]),
-    ...(restoration === undefined
-      ? []
-      : [
-          [
-            'restore',
-            [
-              ...restoration.before,
-              ...alone([bare('take', restoration.check, restoration.receive, restoration.finish, restoration.discard)]),
-              ...restoration.after,
-            ],
-          ] as [string, Plan],
-        ]),
+    ...(restoration === undefined ? [] : [['restore', restoring(restoration, alone)] as [string, Plan]]),
     ...(plans.verify === undefined ? [] : [['verify', alone(plans.verify(view, of))] as [string, Plan]]),
   ];
 }

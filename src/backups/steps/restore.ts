@@ -6,6 +6,7 @@ import type { Loaded } from '../../clusters/view.js';
 import { managerPhases } from '../../clusters/steps/manager-steps.js';
 import type { Restoration } from '../../datastores/datastore.js';
 import type { StepContext, WorkPhase, WorkStep } from '../../operations/work.js';
+import { all } from '../../shell/command.js';
 import { unpack } from '../../shell/packing.js';
 import { Secret } from '../../shell/secret.js';
 import { DomainError } from '../../errors.js';
@@ -18,9 +19,15 @@ import { makeReady, onNode, plansFor, transferOn } from './on-node.js';
 
 const name = 'restore the data';
 
-/** What `prepare` is to a new cluster, for one with the data of a backup. */
-export function restorePhases(platform: Platform, loaded: Loaded, backupId: string): WorkPhase[] {
-  const restoration = plansFor(loaded.manager).restore(loaded.view);
+/** What `prepare` is to a new cluster, for one with the data of a backup; `prove`: all of them are read and checked first. */
+export function restorePhases(
+  platform: Platform,
+  loaded: Loaded,
+  { backupId, prove }: { readonly backupId: string; readonly prove: boolean },
+): WorkPhase[] {
+  const planned = plansFor(loaded.manager).restore(loaded.view);
+  const { prove: proof, finish } = planned;
+  const restoration = prove && proof !== undefined ? { ...planned, finish: all(proof, finish) } : planned;
   const instance = loaded.instances.find(({ id }) => id === restoration.node);
   if (instance === undefined) throw new Error(`no instance ${restoration.node}`);
   const restore: WorkStep = {

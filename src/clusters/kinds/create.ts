@@ -34,7 +34,8 @@ export const createKind = (platform: Platform): OperationKind => ({
       plan: async (db, operation) => {
         const loaded = await loadView(platform, db, clusterIdOf(operation));
         const backupId = restoreFromOf(operation);
-        if (backupId !== null) return restorePhases(platform, loaded, backupId);
+        if (backupId !== null)
+          return restorePhases(platform, loaded, { backupId, prove: operation.kind === 'backup.verify' });
         return managerPhases(platform, loaded, loaded.manager.plans.prepare(loaded.view));
       },
     },

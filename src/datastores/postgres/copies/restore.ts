@@ -3,7 +3,7 @@ import type { ClusterView, Node, Restoration } from '../../datastore.js';
 import { layoutOf } from '../layout.js';
 import { asOwner } from '../owner.js';
 
-type Taking = Pick<Restoration, 'node' | 'check' | 'receive' | 'finish' | 'discard'>;
+type Taking = Pick<Restoration, 'node' | 'check' | 'receive' | 'prove' | 'finish' | 'discard'>;
 
 /** Blocks of 512 bytes that tar reads and writes at once: its own 20 take a gigabyte half as fast. */
 const pipeful = 128;
@@ -16,9 +16,10 @@ export function taking(cluster: ClusterView, node: Node): Taking {
     node: node.id,
     check: sh`[ -f ${`${data}/PG_VERSION`} ]`,
     receive: asOwner(node, sh`rm -rf ${fresh} && mkdir -m 0700 ${fresh} && tar -b ${pipeful} -xf - -C ${fresh}`),
+    prove: asOwner(node, verify(cluster, node, fresh)),
     finish: asOwner(
       node,
-      sh`${writeOut(node, fresh)} && ${verify(cluster, node, fresh)} && wait && ${recover(cluster, node, fresh)} && mv ${fresh} ${data}`,
+      sh`${writeOut(node, fresh)} && ${verify(cluster, node, fresh, ['-s'])} && wait && ${recover(cluster, node, fresh)} && mv ${fresh} ${data}`,
     ),
     discard: asOwner(node, sh`rm -rf ${fresh} ${`${fresh}.log`}`),
   };
@@ -28,10 +29,14 @@ export function taking(cluster: ClusterView, node: Node): Taking {
 const writeOut = ({ facts }: Node, fresh: string): Command =>
   facts.init === 'local' ? sh`true` : sh`{ sync -f ${fresh} >/dev/null 2>&1 & }`;
 
-/** Every file against the manifest that the server wrote when it was copied; where there is one, and the tool for it. */
-function verify(cluster: ClusterView, node: Node, fresh: string): Command {
+/**
+ * Every file against the manifest that the server wrote when it was copied; where there is one, and the tool for it. With
+ * `-s` it reads the log and the sizes only: each part of the stream has proven to be what was copied, and a large
+ * database would come from the disk once more while somebody waits for it.
+ */
+function verify(cluster: ClusterView, node: Node, fresh: string, options: readonly string[] = []): Command {
   const tool = `${layoutOf(cluster, node).bin}pg_verifybackup`;
-  return sh`{ [ ! -f ${`${fresh}/backup_manifest`} ] || ! command -v ${tool} >/dev/null || ${tool} -q ${fresh}; }`;
+  return sh`{ [ ! -f ${`${fresh}/backup_manifest`} ] || ! command -v ${tool} >/dev/null || ${tool} ${[...options, '-q']} ${fresh}; }`;
 }
 
 /**
