@@ -1,23 +1,9 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, stat } from 'node:fs/promises';
+import { makeDirectories } from './directories.js';
 import { DomainError, messageOf } from './errors.js';
 
 const unusable = (what: string, error: unknown): DomainError =>
   new DomainError('UNAVAILABLE', `${what}: ${messageOf(error)}; choose another with DTROVE_DATA_DIR`, { cause: error });
-
-/** Not `recursive`: in a place like /proc, where nobody can make anything, Node's own tries for ever. */
-async function make(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o755 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    const parent = dirname(path);
-    if (code !== 'ENOENT' || (await stat(parent).catch(() => null)) !== null) throw error;
-    await make(parent);
-    await make(path);
-  }
-}
 
 /** pg_ctl puts paths between double quotes for a shell, unescaped: these would not stay what they are. */
 function assertPlain(path: string): void {
@@ -33,7 +19,7 @@ function assertPlain(path: string): void {
  */
 export async function openDataDirectory(path: string): Promise<void> {
   assertPlain(path);
-  await make(path).catch((error: unknown) => {
+  await makeDirectories(path, 0o755).catch((error: unknown) => {
     throw unusable('cannot make the data directory', error);
   });
   const { uid } = await stat(path);

@@ -13,38 +13,46 @@ const isDefault = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false);
-const nothing = z.null().optional();
+/** What the other kind of store has. */
+const nothing = (whose: string) => z.null(`is of ${whose}: leave it out`).optional();
+const needed = (words: string) =>
+  z
+    .string(words)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has characters that cannot be shown')
+    .min(1, words);
 
 const Folder = z.object({
   name,
   isDefault,
   kind: z.literal(BackupStoreKind.FOLDER),
-  path: readable
+  path: needed('give the absolute path of a folder')
     .refine((path) => isAbsolute(path), 'give the absolute path of a folder')
     .refine((path) => !path.split('/').includes('..'), 'a path has no ".."'),
-  endpoint: nothing,
-  region: nothing,
-  bucket: nothing,
-  prefix: nothing,
-  accessKeyId: nothing,
-  secretAccessKey: nothing,
+  endpoint: nothing('a bucket'),
+  region: nothing('a bucket'),
+  bucket: nothing('a bucket'),
+  prefix: nothing('a bucket'),
+  accessKeyId: nothing('a bucket'),
+  secretAccessKey: nothing('a bucket'),
 });
 
 const Bucket = z.object({
   name,
   isDefault,
   kind: z.literal(BackupStoreKind.S3),
-  path: nothing,
-  endpoint: z.url({ protocol: /^https?$/, message: 'give the address of the S3 API, https://…' }),
+  path: nothing('a folder'),
+  endpoint: z
+    .url({ protocol: /^https?$/, message: 'give the address of the S3 API, https://…' })
+    .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), 'names no user: give accessKeyId and secretAccessKey'),
   region: readable.nullish().transform((region) => region ?? 'us-east-1'),
-  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket'),
+  bucket: z.string('give the name of the bucket').regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket'),
   prefix: z
     .string()
     .regex(/^([A-Za-z0-9!_.*'()-]+\/?)*$/, 'a prefix is letters, digits, "-", "_", "." and "/"')
     .nullish()
     .transform((prefix) => prefix ?? ''),
-  accessKeyId: readable.min(1, 'give the access key'),
-  secretAccessKey: readable.min(1, 'give the secret half of the access key'),
+  accessKeyId: needed('give the access key'),
+  secretAccessKey: needed('give the secret half of the access key'),
 });
 
 export const StoreWish = z.discriminatedUnion('kind', [Folder, Bucket]);

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectories } from '../directories.js';
 import { DomainError, messageOf } from '../errors.js';
 
 /** What stays free on the disk of the control plane, whatever is put there. */
@@ -21,7 +22,7 @@ export class ExportFiles {
 
   /** Makes it. Nobody else may look into it: archives can hold hashes of passwords. */
   async open(): Promise<void> {
-    await mkdir(join(this.directory, 'uploads'), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    await makeDirectories(join(this.directory, 'uploads'), 0o700).catch((error: unknown) => {
       throw new DomainError(
         'UNAVAILABLE',
         `the directory of exports cannot be used: ${messageOf(error)}; choose another with DTROVE_EXPORTS_DIR`,

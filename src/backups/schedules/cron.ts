@@ -29,7 +29,7 @@ function parse(cron: string, timezone: string): Cron {
   try {
     return new Cron(cron.trim(), { timezone, paused: true });
   } catch (error) {
-    throw bad('cron', messageOf(error));
+    throw bad('cron', messageOf(error).replace(/^CronPattern: /, ''));
   }
 }
 

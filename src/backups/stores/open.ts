@@ -19,7 +19,11 @@ export interface StoreGround {
 }
 
 /** The store of a row; `secret`: of a bucket, that of its access key. */
-export const buildStore = ({ dataDir }: StoreGround, row: BackupStore, secret: Secret | null): Store =>
+export const buildStore = (
+  { dataDir }: Pick<StoreGround, 'dataDir'>,
+  row: BackupStore,
+  secret: Secret | null,
+): Store =>
   row.kind === BackupStoreKind.FOLDER
     ? new FolderStore(resolve(dataDir, row.path ?? 'backups'))
     : new S3Store(row, secret ?? new Secret(''));

@@ -11,17 +11,15 @@ import { isId, newId } from '../../ids.js';
 import { StoreWish } from '../wishes.js';
 import { keepSecret } from '../../clusters/secrets.js';
 import { Secret } from '../../shell/secret.js';
-import { buildStore, type StoreGround } from './open.js';
-
-/** How long a store may take to answer when it is tried out, in milliseconds. */
-const patience = 30_000;
+import type { StoreGround } from './open.js';
+import { tryOut } from './try-out.js';
 
 /** Registers a place to keep backups in, when it has proven that it can be written, read and removed from. */
 export async function registerStore(ground: StoreGround, input: RegisterBackupStoreInput): Promise<BackupStore> {
   const wish = parseWish(StoreWish, input);
   const store = rowOf(wish);
   const secret = wish.secretAccessKey == null ? null : new Secret(wish.secretAccessKey);
-  await buildStore(ground, store, secret).check(AbortSignal.timeout(patience));
+  await tryOut(ground, store, secret);
   await ground.db.transaction(async (tx) => {
     if (store.isDefault) await tx.update(BackupStore, { isDefault: true }, { isDefault: false });
     await tx.insert(BackupStore, store).catch(asTaken(store.name));
@@ -68,7 +66,11 @@ async function assertUnused(tx: EntityManager, { id, name }: BackupStore): Promi
   );
   const count = Number(found?.count ?? 0);
   if (count > 0)
-    throw new DomainError('CONFLICT', `the store ${name} has ${count} backups: delete them first`, { field: 'id' });
+    throw new DomainError(
+      'CONFLICT',
+      `the store ${name} holds ${count === 1 ? 'a backup: delete it' : `${count} backups: delete them`} first`,
+      { field: 'id' },
+    );
 }
 
 export const listStores = ({ manager }: DataSource): Promise<BackupStore[]> =>

@@ -178,7 +178,7 @@ export class S3Store implements Store {
       const said = [name === 'Error' ? '' : name, status === undefined ? '' : `HTTP ${status}`].filter(
         (word) => word !== '',
       );
-      const words = `the bucket ${this.row.bucket ?? ''} at ${this.row.endpoint ?? ''}: ${messageOf(error)}`;
+      const words = `the bucket ${this.row.bucket ?? ''} at ${this.row.endpoint ?? ''}: ${wordsOf(error)}`;
       // What it refuses it refuses again; a store that is away or in trouble comes back.
       const retryable = status === undefined || status >= 500 || status === 429;
       throw new DomainError('UNAVAILABLE', said.length === 0 ? words : `${words} (${said.join(', ')})`, {
@@ -197,6 +197,12 @@ interface OfStore extends Error {
 const isOfStore = (error: unknown): error is OfStore =>
   error instanceof Error &&
   ('$metadata' in error || 'code' in error || 'errno' in error || error.name === 'TimeoutError');
+
+/** What is no answer of S3, the SDK tells in words for who programs with it. */
+const wordsOf = (error: OfStore): string =>
+  '$response' in error && messageOf(error).includes('Deserialization error')
+    ? 'what answers there does not speak S3; see that it is the address of an S3 API'
+    : messageOf(error);
 
 async function* orders(parts: readonly Part[], sign: () => Promise<string>): AsyncGenerator<string> {
   let at = 0;
