@@ -156,7 +156,7 @@ export const Environment = z.strictObject({
   DTROVE_DATA_DEADLINE_SECONDS: whole(1, 604_800)
     .prefault('86400')
     .describe(
-      'The same of operations that move all data of a cluster (backup, restore, verification, export, import), where it is more.',
+      'The same of operations that move all data of a cluster (backup, restore, verification, export, import, new nodes), where it is more.',
     ),
   DTROVE_GRACE_SECONDS: whole(0, 600)
     .prefault('10')

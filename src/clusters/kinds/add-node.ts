@@ -9,22 +9,27 @@ import { clusterIdOf } from './shared.js';
 
 /** New nodes for a running cluster. What ran before it runs on, whatever becomes of the new ones. */
 export const addNodeKind = (platform: Platform): OperationKind =>
-  changeKind('cluster.addNode', [
-    {
-      name: 'servers',
-      plan: async (db, operation) => {
-        const clusterId = clusterIdOf(operation);
-        const added = await namedInstances(db, operation);
-        return [makeKeys(platform, clusterId), await serverLanes(platform, db, clusterId, added)];
+  changeKind({
+    kind: 'cluster.addNode',
+    // Each begins with a copy of all that the primary has.
+    movesData: () => true,
+    stages: [
+      {
+        name: 'servers',
+        plan: async (db, operation) => {
+          const clusterId = clusterIdOf(operation);
+          const added = await namedInstances(db, operation);
+          return [makeKeys(platform, clusterId), await serverLanes(platform, db, clusterId, added)];
+        },
       },
-    },
-    {
-      name: 'prepare',
-      plan: async (db, operation) => {
-        const added = new Set((await namedInstances(db, operation)).map(({ id }) => id));
-        const loaded = await loadView(platform, db, clusterIdOf(operation));
-        const nodes = loaded.view.nodes.filter(({ id }) => added.has(id));
-        return managerPhases(platform, loaded, loaded.manager.plans.addNodes(loaded.view, nodes));
+      {
+        name: 'prepare',
+        plan: async (db, operation) => {
+          const added = new Set((await namedInstances(db, operation)).map(({ id }) => id));
+          const loaded = await loadView(platform, db, clusterIdOf(operation));
+          const nodes = loaded.view.nodes.filter(({ id }) => added.has(id));
+          return managerPhases(platform, loaded, loaded.manager.plans.addNodes(loaded.view, nodes));
+        },
       },
-    },
-  ]);
+    ],
+  });

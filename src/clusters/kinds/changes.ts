@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ClusterStatus, ServerStatus } from '../../../schema/enums.js';
 import type { Instance } from '../../../schema/instance.js';
 import type { Operation } from '../../../schema/operation.js';
-import type { OperationKind, Stage } from '../../operations/work.js';
+import type { OperationKind } from '../../operations/work.js';
 import { liveInstances, setCluster, setInstance, showVerdict } from '../states.js';
 import { clusterIdOf, showOnInstance } from './shared.js';
 
@@ -37,17 +37,17 @@ export async function clearTroubles(tx: EntityManager, operation: Operation): Pr
     if (trouble !== '') await setInstance(tx, id, { trouble: '', datastoreUp: true });
 }
 
-/** A kind that changes a cluster which serves (`proven`: what its success proves besides): it is UPDATING meanwhile, and serves on, DEGRADED, when that fails. */
-export const changeKind = (
-  kind: string,
-  stages: readonly Stage[],
-  proven: (tx: EntityManager, operation: Operation) => Promise<void> = () => Promise.resolve(),
-): OperationKind => ({
-  kind,
-  stages,
+/** A kind that changes a cluster which serves; it is UPDATING meanwhile, and serves on, DEGRADED, when that fails. */
+export interface Change extends Pick<OperationKind, 'kind' | 'stages' | 'movesData'> {
+  /** What its success proves besides. */
+  readonly proven?: (tx: EntityManager, operation: Operation) => Promise<void>;
+}
+
+export const changeKind = ({ proven, ...kind }: Change): OperationKind => ({
+  ...kind,
   stepChanged: showOnInstance,
   succeeded: async (tx, operation) => {
-    await proven(tx, operation);
+    await proven?.(tx, operation);
     await showHealth(tx, operation);
   },
   stopped: async (tx, operation, { message }) => {

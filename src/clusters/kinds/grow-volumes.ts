@@ -7,12 +7,15 @@ import { clusterIdOf } from './shared.js';
 
 /** The volume of every node grows, with the file system on it, side by side: nothing is stopped for it. */
 export const growVolumesKind = (platform: Platform): OperationKind =>
-  changeKind('cluster.growVolumes', [
-    {
-      name: 'grow',
-      plan: async (db, operation) => {
-        const instances = await liveInstances(db, clusterIdOf(operation));
-        return [instances.flatMap((instance) => growLane(platform, instance) ?? [])];
+  changeKind({
+    kind: 'cluster.growVolumes',
+    stages: [
+      {
+        name: 'grow',
+        plan: async (db, operation) => {
+          const instances = await liveInstances(db, clusterIdOf(operation));
+          return [instances.flatMap((instance) => growLane(platform, instance) ?? [])];
+        },
       },
-    },
-  ]);
+    ],
+  });

@@ -16,35 +16,38 @@ import { clusterIdOf } from './shared.js';
  * other way round: a replica that is alive comes back to a primary that has just let go of it.
  */
 export const removeNodeKind = (platform: Platform): OperationKind =>
-  changeKind('cluster.removeNode', [
-    {
-      name: 'destroy',
-      plan: async (db, operation) => {
-        const clusterId = clusterIdOf(operation);
-        const { provider } = await db.findOneByOrFail(Cluster, { id: clusterId });
-        const leaving = await namedInstances(db, operation);
-        const wipe = await wiping(platform, db, clusterId);
-        return [leaving.map((instance) => destroyServer(platform, provider, instance, wipe(instance)))];
+  changeKind({
+    kind: 'cluster.removeNode',
+    stages: [
+      {
+        name: 'destroy',
+        plan: async (db, operation) => {
+          const clusterId = clusterIdOf(operation);
+          const { provider } = await db.findOneByOrFail(Cluster, { id: clusterId });
+          const leaving = await namedInstances(db, operation);
+          const wipe = await wiping(platform, db, clusterId);
+          return [leaving.map((instance) => destroyServer(platform, provider, instance, wipe(instance)))];
+        },
       },
-    },
-    {
-      name: 'forget',
-      plan: async (db, operation) => {
-        const clusterId = clusterIdOf(operation);
-        const leaving = namedIds(operation);
-        const staying = (await liveInstances(db, clusterId)).filter(({ id }) => !leaving.includes(id));
-        const gone = await db.findBy(Instance, { clusterId, id: In(leaving) });
-        const loaded = await loadView(platform, db, clusterId, [...staying, ...gone]);
-        const nodes = loaded.view.nodes.filter(({ id }) => leaving.includes(id));
-        const plan = loaded.manager.plans
-          .removeNodes(loaded.view, nodes)
-          // What a leaving server would do itself has gone with the server.
-          .map((phase) => phase.filter(({ node }) => !leaving.includes(node)));
-        return managerPhases(
-          platform,
-          loaded,
-          plan.filter((phase) => phase.length > 0),
-        );
+      {
+        name: 'forget',
+        plan: async (db, operation) => {
+          const clusterId = clusterIdOf(operation);
+          const leaving = namedIds(operation);
+          const staying = (await liveInstances(db, clusterId)).filter(({ id }) => !leaving.includes(id));
+          const gone = await db.findBy(Instance, { clusterId, id: In(leaving) });
+          const loaded = await loadView(platform, db, clusterId, [...staying, ...gone]);
+          const nodes = loaded.view.nodes.filter(({ id }) => leaving.includes(id));
+          const plan = loaded.manager.plans
+            .removeNodes(loaded.view, nodes)
+            // What a leaving server would do itself has gone with the server.
+            .map((phase) => phase.filter(({ node }) => !leaving.includes(node)));
+          return managerPhases(
+            platform,
+            loaded,
+            plan.filter((phase) => phase.length > 0),
+          );
+        },
       },
-    },
-  ]);
+    ],
+  });

@@ -8,9 +8,9 @@ import { clusterIdOf } from './shared.js';
 
 /** The database of every node is restarted: one node at a time, the replicas before the primary. */
 export const restartKind = (platform: Platform): OperationKind =>
-  changeKind(
-    'cluster.restart',
-    [
+  changeKind({
+    kind: 'cluster.restart',
+    stages: [
       {
         name: 'restart',
         plan: async (db, operation) => {
@@ -27,5 +27,5 @@ export const restartKind = (platform: Platform): OperationKind =>
         },
       },
     ],
-    clearTroubles,
-  );
+    proven: clearTroubles,
+  });
