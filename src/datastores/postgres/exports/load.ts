@@ -1,6 +1,5 @@
 import type { Step } from '../../../plan/step.js';
 import { sh, type Command } from '../../../shell/command.js';
-import { Secret } from '../../../shell/secret.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import { leftOutOf, loadStep, placeStep } from '../../dumping.js';
 import type { Dump, Load } from '../../exporting.js';
@@ -9,12 +8,24 @@ import { psql } from '../sql.js';
 import { readLocale } from './locale.js';
 import { withoutRights } from './pick-rights.js';
 import { giveRights } from './rights.js';
-import { countScript, createSql, dropSql, freshName, isThereSql, oldName, renameSql, shutSql, swapSql } from './sql.js';
+import { handOverSql, loaderSql } from './loader.js';
+import {
+  countScript,
+  createSql,
+  dropFreshSql,
+  dropSql,
+  freshName,
+  isThereSql,
+  oldName,
+  renameSql,
+  shutSql,
+  swapSql,
+} from './sql.js';
 import { asSuperuser, findTools } from './tools.js';
 
-/** The administrator over TLS, as everybody comes: what a file says is done with no more rights than that. */
-const asAdmin = ({ admin }: ClusterView, { addr, port }: Node): Command =>
-  sh`export PGHOST=${addr} PGPORT=${port} PGUSER=${admin.username} PGPASSWORD PGSSLMODE=verify-ca PGSSLROOTCERT PGCLIENTENCODING=UTF8`;
+/** A user of its own, who has the fresh database and nothing else, over TLS as everybody comes: what a file says is done as him. */
+const asLoader = (fresh: string, { addr, port }: Node): Command =>
+  sh`export PGHOST=${addr} PGPORT=${port} PGUSER=${fresh} PGPASSWORD PGSSLMODE=verify-ca PGSSLROOTCERT PGCLIENTENCODING=UTF8`;
 
 /** What reads a file from elsewhere can do nothing on the server, whatever the file commands it. */
 const confined = ({ facts }: Node): Command =>
@@ -27,56 +38,66 @@ printf '%s\\n' "$restrict" | ${confined(node)} "$bin"psql -XqAt -v ON_ERROR_STOP
 { printf '%s\\n' "$restrict" && { perl -e ${withoutRights} <${file} || echo '\\cannot-read'; }; } |
   ${confined(node)} "$bin"psql -Xq -v ON_ERROR_STOP=1 -v VERBOSITY=terse --single-transaction -f - >/dev/null`;
 
-/** The dump as SQL, its data left out where that is possible. */
-const asSql = (node: Node, { format, file }: Load): Command =>
-  format === 'PLAIN'
-    ? sh`cat ${file}`
-    : sh`${confined(node)} "$bin"pg_restore --schema-only --no-subscriptions -f - <${file}`;
+/** The lines of an archive's list that are about large objects as such: `--schema-only` takes them for data. */
+const largeObjects = '^[0-9]+; [0-9]+ [0-9]+ (BLOB|BLOB METADATA|ACL - LARGE OBJECTS?) ';
+
+/** The dump as SQL, its data left out where that is possible; of its database too, where it has that. */
+const asSql = (node: Node, { format, file }: Load): Command => {
+  if (format === 'PLAIN') return sh`cat ${file}`;
+  const read = sh`${confined(node)} "$bin"pg_restore -f -`;
+  return sh`{ list=$(mktemp) && chmod 0644 "$list" &&
+${read} --create --schema-only --no-subscriptions <${file} &&
+${confined(node)} "$bin"pg_restore -l <${file} >"$list.all" && { grep -E ${largeObjects} "$list.all" >"$list" || :; } &&
+{ [ ! -s "$list" ] || ${read} -L "$list" <${file}; }; code=$?; rm -f "$list" "$list.all"; [ "$code" -eq 0 ]; }`;
+};
 
 const loadCustom = (node: Node, file: string): Command =>
   sh`${confined(node)} "$bin"pg_restore --exit-on-error --single-transaction --no-owner --no-privileges --no-subscriptions -d "$PGDATABASE" <${file}`;
 
 /** Made as it was where it comes from, if this server knows that locale; else as this server makes them. */
-const create = (fresh: string, { collation, file }: Load): Command => {
-  const plainly = sh`echo ${createSql(fresh)} | "$bin"psql -Xq -v ON_ERROR_STOP=1`;
+const create = (fresh: string, { collation, file }: Load, ask: Command): Command => {
+  const plainly = sh`echo ${createSql(fresh)} | ${ask}`;
   const locale = readLocale(collation);
   if (locale === null) return plainly;
   const lost = `its encoding and collation (${collation}), which this server does not know: texts are sorted as it does`;
-  return sh`{ echo ${createSql(fresh, locale)} | "$bin"psql -Xq -v ON_ERROR_STOP=1 2>/dev/null || { ${plainly} && echo ${lost} >>${leftOutOf(file)}; }; }`;
+  return sh`{ echo ${createSql(fresh, locale)} | ${ask} 2>/dev/null || { ${plainly} && echo ${lost} >>${leftOutOf(file)}; }; }`;
 };
 
-/** Restored under a name of its own by the administrator, given to whom it belongs, then counted. */
+/** Restored under a name of its own by a user of that name, given to whom it belongs, then counted. */
 export function loadDatabase(cluster: ClusterView, node: Node, load: Load): Step {
   const fresh = freshName(load.token);
-  const drop = sh`echo ${dropSql(fresh)} | ${psql(cluster, node)} 2>/dev/null`;
+  const ask = psql(cluster, node);
+  const drop = sh`printf '%s' ${dropFreshSql(fresh)} | ${ask} >/dev/null 2>&1`;
   const restore = load.format === 'PLAIN' ? loadPlain(node, load.file) : loadCustom(node, load.file);
+  const leftOut = leftOutOf(load.file);
   return loadStep({
     node,
     dump: load,
     data: layoutOf(cluster, node).data,
-    make: sh`IFS= read -r PGPASSWORD || exit 1
-${findTools(cluster, node)}
+    make: sh`${findTools(cluster, node)}
 authority=$(mktemp) && cat ${layoutOf(cluster, node).ca} >"$authority" && chmod 0644 "$authority" || exit 1
 failed() { code=$?; rm -f "$authority"; ${drop}; exit "$code"; }
 trap 'exit 1' HUP INT TERM
 trap failed EXIT
 ${drop}
+PGPASSWORD=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \\n')
 (
-  PGSSLROOTCERT=$authority PGDATABASE=postgres
+  rm -f ${leftOut} && printf ${loaderSql(fresh)} "$PGPASSWORD" | ${ask} && ${create(fresh, load, ask)} || exit
+  PGSSLROOTCERT=$authority PGDATABASE=${fresh}
   export PGDATABASE
-  ${asAdmin(cluster, node)}
-  cd / && rm -f ${leftOutOf(load.file)} && ${create(fresh, load)} || exit
-  PGDATABASE=${fresh}
+  ${asLoader(fresh, node)}
+  cd / || exit
   ${restore} || exit
   "$bin"psql -Xqc ANALYZE
 ) || exit
 rm -f "$authority"
+unset PGPASSWORD
 ${asSuperuser(cluster, node)}
 PGDATABASE=${fresh}
-${giveRights(cluster, node, asSql(node, load), leftOutOf(load.file))}
+printf '%s' ${handOverSql(fresh, cluster.admin.username)} | "$bin"psql -Xq -v ON_ERROR_STOP=1 || exit
+${giveRights(cluster, node, { fresh, read: asSql(node, load), leftOut })}
 printf '%s' ${countScript} | "$bin"psql -XqAt >&3 || exit
 trap - EXIT`,
-    input: new Secret(`${cluster.admin.password.reveal()}\n`),
   });
 }
 
@@ -111,4 +132,4 @@ ${tell(dropSql(old))} 2>/dev/null`,
 }
 
 export const abandon = (cluster: ClusterView, node: Node, { token }: Dump): Command =>
-  sh`echo ${dropSql(freshName(token))} | ${psql(cluster, node)}`;
+  sh`printf '%s' ${dropFreshSql(freshName(token))} | ${psql(cluster, node)} >/dev/null`;

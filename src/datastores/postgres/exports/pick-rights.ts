@@ -61,26 +61,33 @@ close STDOUT or die "cannot pass it on: $!\n";
  * Reads a dump as SQL and prints the statements that give objects to owners, and rights on them to roles: those whose
  * roles are in the file `$roles`, a name a line. What it leaves out, it tells on stderr. The dump may come from anywhere,
  * and what is printed is done by a superuser: so nothing is passed on but statements of a few forms, of names and words
- * alone, about what lies outside of the system's own schemas.
+ * alone, about what lies outside of the system's own schemas. What it says of its own database is said of `$fresh`, and
+ * what of the objects that `postgres` is going to make, of `$admin`: both are names in quotes.
  */
 export const pickRights = String.raw`${reader}
 open my $file, '<', $ENV{roles} or die "$ENV{roles}: $!\n";
 my %known = map { chomp; ($_ => 1) } <$file>;
-my ($strange, %missing, @last) = (0);
+my ($fresh, $admin) = @ENV{qw(fresh admin)};
+my ($settings, $database, %missing, @strange, @last) = (0);
 
 my $name = qr/(?:[a-z_][a-z0-9_\$]*|"(?:[^"\0]|"")+")/;
-my $inside = qr/(?!"?(?:pg_|information_schema"?\.))$name\.$name/;
-my $called = qr/$inside\((?:[\w ,.*\[\]]|"(?:[^"\0]|"")*")*\)/;
+my $outside = qr/(?!"?(?:pg_|information_schema"?\.))$name/;
+my $inside = qr/$outside\.$name/;
+my $types = qr/\((?:[\w ,.*\[\]]|"(?:[^"\0]|"")*")*\)/;
+my $called = qr/$inside$types/;
 my $schema = qr/(?!"?(?:pg_|information_schema))$name/;
 my $columns = qr/(?: ?\($name(?:, ?$name)*\))?/;
 my $rights = qr/(?:GRANT OPTION FOR )?[A-Z ]+$columns(?:, ?[A-Z]+$columns)*/;
 my $large = qr/LARGE OBJECT \d+/;
-my $object = qr/(?:(?:TABLE|SEQUENCE|TYPE) $inside|(?:FUNCTION|PROCEDURE) $called|SCHEMA $schema|$large)/;
-my $kinds = qr/(?:TABLES|SEQUENCES|FUNCTIONS|TYPES|SCHEMAS)/;
-my $owned = qr/(?:TABLE|VIEW|MATERIALIZED VIEW|FOREIGN TABLE|SEQUENCE|TYPE|DOMAIN|COLLATION|STATISTICS) $inside/;
+my $itself = qr/DATABASE \Q$fresh\E/;
+my $trusted = qr/LANGUAGE (?:plpgsql|sql|plperl|pltcl)/;
+my $object = qr/(?:(?:TABLE|SEQUENCE|TYPE) $inside|(?:FUNCTION|PROCEDURE) $called|SCHEMA $schema|$large|$itself|$trusted)/;
+my $kinds = qr/(?:TABLES|SEQUENCES|FUNCTIONS|TYPES|SCHEMAS|LARGE OBJECTS)/;
+my $operator = qr/OPERATOR $outside\.(?!\S*(?:--|\/\*))[-+*\/<>=~!@#%^&|\x60?]+ $types/;
+my $owned = qr/(?:TABLE|VIEW|MATERIALIZED VIEW|FOREIGN TABLE|SEQUENCE|TYPE|DOMAIN|COLLATION|CONVERSION|STATISTICS|TEXT SEARCH (?:DICTIONARY|CONFIGURATION)) $inside/;
 my $later = qr/ALTER DEFAULT PRIVILEGES FOR ROLE ($name)(?: IN SCHEMA $schema)?/;
 my @forms = (
-  qr/^ALTER (?:$owned|(?:FUNCTION|PROCEDURE|AGGREGATE) $called|SCHEMA $schema|$large) OWNER TO ($name)$/,
+  qr/^ALTER (?:$owned|(?:FUNCTION|PROCEDURE|AGGREGATE) $called|$operator|SCHEMA $schema|PUBLICATION $name|$large|$itself) OWNER TO ($name)$/,
   qr/^GRANT $rights ON $object TO ($name|PUBLIC)(?: WITH GRANT OPTION)?$/,
   qr/^REVOKE $rights ON $object FROM ($name|PUBLIC)$/,
   qr/^$later GRANT $rights ON $kinds TO ($name|PUBLIC)(?: WITH GRANT OPTION)?$/,
@@ -89,27 +96,41 @@ my @forms = (
 
 sub plain { my ($word) = @_; return $word unless $word =~ s/^"(.*)"$/$1/s; $word =~ s/""/"/g; return $word }
 
+# Each object that changes hands is locked until the transaction ends, and a server has room for some thousands of locks.
+my $given = 0;
+sub give { print "COMMIT;\nBEGIN;\n" if $given++ % 1000 == 999; print "$_[0];\n" }
+
 sub pick {
   my ($sql) = @_;
+  $database = $1 if !defined $database && $sql =~ /^CREATE DATABASE ($name) /;
+  $settings++ if $sql =~ /^ALTER (?:DATABASE $name(?! OWNER TO )|ROLE $name IN DATABASE) /;
   return if !ofRights($sql) || $sql =~ /SESSION AUTHORIZATION/;
-  my @roles = map { $sql =~ $_ } @forms;
+  $sql =~ s/^(ALTER|(?:GRANT|REVOKE) [A-Z, ]+ ON) DATABASE \Q$database\E (?=OWNER TO|TO|FROM)/$1 DATABASE $fresh / if defined $database;
   # What belongs to a superuser there belongs to the administrator here.
+  $sql =~ s/^(ALTER DEFAULT PRIVILEGES FOR ROLE )postgres /$1$admin /;
+  my @roles = map { $sql =~ $_ } @forms;
   return if grep { $_ eq 'postgres' } @roles;
-  unless (@roles) { $strange++; return }
+  unless (@roles) { push @strange, $sql unless $sql =~ / OWNER TO postgres$/; return }
   for my $role (map { $_ eq 'PUBLIC' ? () : plain($_) } @roles) {
     next if $known{$role};
     $missing{$role}++;
     return;
   }
   # A table takes its sequences along, which change hands by themselves only where it has not.
-  if ($sql =~ /^ALTER SEQUENCE/) { push @last, $sql } else { print "$sql;\n" }
+  if ($sql =~ /^ALTER SEQUENCE/) { push @last, $sql } else { give($sql) }
 }
 
 readSql(\&pick, sub { });
-print "$_;\n" for @last;
+give($_) for @last;
 for my $role (sort keys %missing) {
   print STDERR "what belongs or is granted to $role ($missing{$role}), a role that is not here, or may do more than a file may give\n";
 }
-print STDERR "$strange owners or rights of a kind that is not carried over\n" if $strange;
+if (@strange) {
+  my $count = @strange;
+  my @told = map { s/[^\x20-\x7e\x80-\xff]/?/gr } map { length > 120 ? substr($_, 0, 120) =~ s/[\xc0-\xff]?[\x80-\xbf]*\z/.../r : $_ } splice @strange, 0, 5;
+  my $more = @strange > 0 ? sprintf ', and %d more', scalar @strange : '';
+  print STDERR "$count owners or rights of a kind that is not carried over: ", join(', ', @told), "$more\n";
+}
+print STDERR "$settings settings of the database, or of roles in it\n" if $settings;
 close STDOUT or die "cannot pass them on: $!\n";
 `;

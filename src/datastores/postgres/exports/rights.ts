@@ -1,5 +1,6 @@
 import { sh, type Command } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
+import { identifier } from '../quoting.js';
 import { psql } from '../sql.js';
 import { pickRights } from './pick-rights.js';
 
@@ -15,18 +16,29 @@ const before = `\\set VERBOSITY terse
 \\set ON_ERROR_ROLLBACK on
 SET search_path = '';
 SET lock_timeout = '10s';
+BEGIN;
 `;
 
+export interface Giving {
+  /** The loaded database. */
+  readonly fresh: string;
+  /** Prints the dump as SQL. */
+  readonly read: Command;
+  /** The file that tells what was left out. */
+  readonly leftOut: string;
+}
+
 /**
- * Gives the tables of the fresh database to whom the dump says, and the rights on them, as far as there are such roles.
- * `read` prints the dump as SQL; of that, only what the program knows to be an owner or a right is done, as the superuser. What
- * was left out is told in the file `leftOut`. Expects the variables of the superuser and `$bin`.
+ * Gives the fresh database and what is in it to whom the dump says, and the rights on them, as far as there are such roles.
+ * Of the dump, only what the program knows to be an owner or a right is done, as the superuser. Expects the variables of
+ * the superuser and `$bin`.
  */
-export const giveRights = (cluster: ClusterView, node: Node, read: Command, leftOut: string): Command =>
+export const giveRights = (cluster: ClusterView, node: Node, { fresh, read, leftOut }: Giving): Command =>
   sh`roles=$(mktemp) && printf %s ${rolesSql} | ${psql(cluster, node)} >"$roles" || exit
-export roles
-{ printf %s ${before} && { ${read} || : >"$roles.failed"; } | perl -e ${pickRights} 2>>${leftOut}; } >"$roles.sql" && [ ! -e "$roles.failed" ] || {
+fresh=${identifier(fresh)} admin=${identifier(cluster.admin.username)}
+export roles fresh admin
+{ printf %s ${before} && { ${read} || : >"$roles.failed"; } | perl -e ${pickRights} 2>>${leftOut} && echo 'COMMIT;'; } >"$roles.sql" && [ ! -e "$roles.failed" ] || {
   cat ${leftOut} >&2; rm -f "$roles" "$roles".*; exit 1
 }
-"$bin"psql -Xqt --single-transaction -f "$roles.sql" 2>&1 >/dev/null | sed -n 's/^.*ERROR: */not given: /p' | head -n 20 >>${leftOut}
+"$bin"psql -Xqt -f "$roles.sql" 2>&1 >/dev/null | sed -n 's/^.*ERROR: */not given: /p' | head -n 20 >>${leftOut}
 rm -f "$roles" "$roles".*`;

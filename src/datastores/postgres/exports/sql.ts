@@ -48,10 +48,18 @@ ${countSql} \\gexec
 export const freshName = (token: string): string => `dtrove_import_${token}`;
 export const oldName = (token: string): string => `dtrove_replaced_${token}`;
 
-export const dropSql = (name: string): string => `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);\n`;
-/** Nothing of the server's template that somebody may have changed. */
+/** Ends who is still making it, too: a server goes on with that for a moment when the client has gone. */
+export const dropSql = (name: string): string => `\
+SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
+  WHERE starts_with(query, ${literal(creation(name))}) AND pid <> pg_backend_pid();
+DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);
+`;
+/** The same of a database that is loaded, with the user who loads it. */
+export const dropFreshSql = (name: string): string => `${dropSql(name)}DROP ROLE IF EXISTS ${identifier(name)};\n`;
+const creation = (name: string): string => `CREATE DATABASE ${identifier(name)} `;
+/** It belongs to the user of its name. Nothing of the server's template comes in, that somebody may have changed. */
 export const createSql = (name: string, locale: Locale | null = null): string =>
-  `CREATE DATABASE ${identifier(name)} TEMPLATE template0${locale === null ? '' : localeWords(locale)};\n`;
+  `${creation(name)}OWNER ${identifier(name)} TEMPLATE template0${locale === null ? '' : localeWords(locale)};\n`;
 export const isThereSql = (name: string): string => `SELECT 1 FROM pg_database WHERE datname = ${literal(name)};`;
 export const shutSql = (name: string, open: boolean): string =>
   `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${String(open)};`;

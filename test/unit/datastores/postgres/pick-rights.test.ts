@@ -17,7 +17,7 @@ function perl(program: string, input: string, roles: readonly string[] = []) {
     input,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, roles: file },
+    env: { ...process.env, roles: file, fresh: '"dtrove_import_1"', admin: '"admin"' },
   });
   expect([status, stderr.includes(' at -e line')]).toEqual([0, false]);
   return { stdout, stderr };
@@ -76,6 +76,52 @@ GRANT SELECT ON LARGE OBJECT 16400 TO app;
     expect(stderr).toMatch(/^what belongs or is granted to gone \(2\), .*\n$/);
   });
 
+  it('are those of its own database too, by the name that it has here, and on languages that are trusted', () => {
+    const { stdout, stderr } = picked(`CREATE DATABASE "s p" WITH TEMPLATE = template0 ENCODING = 'UTF8';
+ALTER DATABASE "s p" OWNER TO app;
+\\connect "s p"
+ALTER DATABASE "s p" SET session_preload_libraries TO 'x';
+ALTER ROLE app IN DATABASE "s p" SET search_path TO 's';
+REVOKE CONNECT,TEMPORARY ON DATABASE "s p" FROM PUBLIC;
+GRANT CREATE,CONNECT ON DATABASE "s p" TO app WITH GRANT OPTION;
+GRANT ALL ON DATABASE "s p", postgres TO app;
+GRANT ALL ON DATABASE other TO app;
+GRANT ALL ON LANGUAGE plpgsql TO app;
+ALTER OPERATOR public.=== (integer, public.t) OWNER TO app;
+ALTER TEXT SEARCH CONFIGURATION public.c OWNER TO app;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT SELECT ON TABLES  TO app;
+ALTER PROCEDURAL LANGUAGE x OWNER TO postgres;
+`);
+    expect(stdout.trim().split('\n')).toEqual([
+      'ALTER DATABASE "dtrove_import_1" OWNER TO app;',
+      'REVOKE CONNECT,TEMPORARY ON DATABASE "dtrove_import_1" FROM PUBLIC;',
+      'GRANT CREATE,CONNECT ON DATABASE "dtrove_import_1" TO app WITH GRANT OPTION;',
+      'GRANT ALL ON LANGUAGE plpgsql TO app;',
+      'ALTER OPERATOR public.=== (integer, public.t) OWNER TO app;',
+      'ALTER TEXT SEARCH CONFIGURATION public.c OWNER TO app;',
+      // What is said of a superuser there is said of the administrator here.
+      'ALTER DEFAULT PRIVILEGES FOR ROLE "admin" GRANT SELECT ON TABLES TO app;',
+    ]);
+    expect(stderr.split('\n')).toEqual([
+      '2 owners or rights of a kind that is not carried over: GRANT ALL ON DATABASE "s p", postgres TO app, GRANT ALL ON DATABASE other TO app',
+      '2 settings of the database, or of roles in it',
+      '',
+    ]);
+  });
+
+  it('do not come all at once: each that changes hands is locked until a transaction ends', () => {
+    const { stdout } = picked('ALTER LARGE OBJECT 1 OWNER TO app;\n'.repeat(2500));
+    const given = (part: string) => part.split('\n').filter((line) => line.startsWith('ALTER')).length;
+    expect(stdout.split('COMMIT;\nBEGIN;\n').map(given)).toEqual([999, 1000, 501]);
+  });
+
+  it('that are left out are told with their beginnings, in characters that can be shown', () => {
+    const { stderr } = picked(`GRANT SET ON PARAMETER "${'ü'.repeat(100)}\u0007" TO app;\n`.repeat(7));
+    expect(stderr).toMatch(
+      /^7 owners or rights of a kind .*: (GRANT SET ON PARAMETER "ü+\.\.\.(, )?){5}, and 2 more\n$/,
+    );
+  });
+
   it('are found also around a text of megabytes that looks like statements, in a time that does not grow with its square', () => {
     const text = 'ALTER TABLE public.t OWNER TO app;\n'.repeat(150_000);
     const after = `${data}ALTER TABLE public.u OWNER TO app;\n`;
@@ -94,6 +140,14 @@ GRANT SELECT ON LARGE OBJECT 16400 TO app;
     'GRANT SELECT ON TABLE information_schema.t TO app',
     'GRANT SET ON PARAMETER log_statement TO app',
     'GRANT USAGE ON LANGUAGE plpython3u TO app',
+    'GRANT USAGE ON LANGUAGE c TO app',
+    'GRANT USAGE ON FOREIGN DATA WRAPPER w TO app',
+    'ALTER SERVER s OWNER TO app',
+    'ALTER LANGUAGE plpgsql OWNER TO app',
+    'ALTER EVENT TRIGGER e OWNER TO app',
+    'ALTER OPERATOR pg_catalog.= (integer, integer) OWNER TO app',
+    `ALTER OPERATOR public.=/*/ (integer, integer) OWNER TO app`,
+    'ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO app',
     'GRANT USAGE ON FOREIGN SERVER s TO app',
     'GRANT ALL ON DATABASE postgres TO app',
     'GRANT ALL ON SCHEMA pg_catalog TO app',
