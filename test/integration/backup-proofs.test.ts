@@ -142,4 +142,33 @@ onPacking('a backup is proven', () => {
     await noneLeft();
     await api.get(UnscheduleBackupsDocument, { id: scheduleBackups.id });
   }, 300_000);
+
+  it('and is kept, whatever its schedule keeps, until the next one is proven, too', async () => {
+    const before = await backups();
+    const { scheduleBackups } = await schedule(api, made.cluster.id, { verifyEvery: 2, keepLast: 1 });
+    await db.query('UPDATE backup_schedule SET unverified = 1');
+    await due(db, '1 second');
+    const first = await newest(before.length + 1);
+    await verdict(first.id, proven);
+    await noneLeft();
+
+    await due(db, '1 second');
+    const second = await newest(before.length + 2);
+    await until(
+      'it was tidied',
+      async () => (await db.query<unknown[]>('SELECT 1 FROM backup_schedule WHERE tidy')).length === 0,
+    );
+    expect(await backups()).toEqual([second.id, first.id, ...before]);
+    expect(second).toMatchObject({ verifiedAt: null });
+
+    await due(db, '1 second');
+    const third = await until('another backup', async () =>
+      (([id]) => (id === second.id ? null : id))(await backups()),
+    );
+    await verdict(third ?? '', proven);
+    await until('those before it are gone', async () => (await backups()).length === before.length + 1);
+    expect(await backups()).toEqual([third, ...before]);
+    await noneLeft();
+    await api.get(UnscheduleBackupsDocument, { id: scheduleBackups.id });
+  }, 300_000);
 });

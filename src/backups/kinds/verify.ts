@@ -11,7 +11,7 @@ import { primaryOf } from '../../datastores/nodes.js';
 import { DomainError } from '../../errors.js';
 import type { OperationKind, Stage } from '../../operations/work.js';
 import { setBackup } from '../rows.js';
-import { noteUnproven } from '../schedules/note.js';
+import { noteProven, noteUnproven } from '../schedules/note.js';
 import { backupIdOf } from './take.js';
 
 /**
@@ -97,8 +97,7 @@ const record: Stage = {
             {
               name: 'record the proof',
               run: async ({ write }) => {
-                const proven = { verifiedAt: new Date(), verifyMessage: '' };
-                await write((tx) => setBackup(tx, backupIdOf(operation), proven));
+                await write((tx) => noteProven(tx, backupIdOf(operation)));
                 return 'applied';
               },
             },

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { BackupSchedule } from '../../../schema/backup-schedule.js';
-import type { Backup } from '../../../schema/backup.js';
+import { Backup } from '../../../schema/backup.js';
 import { showVerdict } from '../../clusters/states.js';
 import { setBackup } from '../rows.js';
 
@@ -24,6 +24,13 @@ export async function noteEnd(
     .where('id = :scheduleId', { scheduleId })
     .execute();
   if (affected === 1) await showVerdict(tx, clusterId);
+}
+
+/** A backup is proven. Of a schedule, older ones may go that it kept as the last good one. */
+export async function noteProven(tx: EntityManager, id: string): Promise<void> {
+  const { scheduleId } = await tx.findOneByOrFail(Backup, { id });
+  if (scheduleId !== null) await tx.update(BackupSchedule, { id: scheduleId }, { tidy: true });
+  await setBackup(tx, id, { verifiedAt: new Date(), verifyMessage: '' });
 }
 
 /** A backup that could not be proven shows so; `loud`: its schedule too, where it is of one, which has its next one proven. */

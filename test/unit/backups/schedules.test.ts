@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { nextTime } from '../../../src/backups/schedules/cron.js';
 import { expired } from '../../../src/backups/schedules/retention.js';
 
@@ -36,10 +36,19 @@ describe('the next time of a schedule', () => {
 });
 
 describe('the backups that nothing keeps', () => {
-  const daysOld = (days: number) => ({ id: String(days), createdAt: new Date(now.getTime() - days * 86_400_000) });
+  const daysOld = (days: number, verifiedAt: Date | null = null, verifyMessage = '') => ({
+    id: String(days),
+    createdAt: new Date(now.getTime() - days * 86_400_000),
+    verifiedAt,
+    verifyMessage,
+  });
   const backups = [0, 1, 2, 10, 40].map(daysOld);
   const gone = (keepLast: number | null, keepDays: number | null, of = backups) =>
-    expired(of, { keepLast, keepDays }, now).map(({ id }) => id);
+    expired(of, { keepLast, keepDays, verifyEvery }, now).map(({ id }) => id);
+  let verifyEvery: number | null = null;
+  afterEach(() => {
+    verifyEvery = null;
+  });
 
   it('are those that neither number keeps', () => {
     expect(gone(2, null)).toEqual(['2', '10', '40']);
@@ -53,5 +62,19 @@ describe('the backups that nothing keeps', () => {
     expect(gone(null, 5, [daysOld(100)])).toEqual([]);
     expect(gone(null, 5, [daysOld(100), daysOld(101)])).toEqual(['101']);
     expect(gone(1, 1, [])).toEqual([]);
+  });
+
+  it('are not those before one whose proof failed', () => {
+    const bad = daysOld(0, null, 'could not be verified');
+    expect(gone(1, null, [bad, daysOld(1), daysOld(2)])).toEqual(['2']);
+    expect(gone(2, null, [bad, daysOld(1, null, 'nor could this'), daysOld(2), daysOld(3)])).toEqual(['3']);
+  });
+
+  it('are never the last that was proven, where a schedule has them proven', () => {
+    const backups = [daysOld(0), daysOld(1), daysOld(2, now), daysOld(3, now)];
+    expect(gone(1, null, backups)).toEqual(['1', '2', '3']);
+    verifyEvery = 7;
+    expect(gone(1, null, backups)).toEqual(['1', '3']);
+    expect(gone(3, 1, backups)).toEqual(['3']);
   });
 });
