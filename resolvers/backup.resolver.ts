@@ -14,7 +14,8 @@ const first = { defaultValue: 20, description: 'How many, 1 to 100.' };
 export class BackupResolver {
   @Authorized()
   @Query(() => BackupConnection, {
-    description: 'The backups that are whole, newest first, a page at a time; also those of clusters that are deleted.',
+    description:
+      'The backups that are whole, and those that are being removed, newest first, a page at a time; also those of clusters that are deleted.',
   })
   backups(
     @Ctx() { backups }: Context,

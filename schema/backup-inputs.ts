@@ -86,6 +86,19 @@ export class RestoreBackupInput {
   @Field(() => String, { nullable: true, description: 'Who makes its servers; the default provider unless given.' })
   provider?: string | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Size in GiB of a volume for each server, which carries its data; they lie on the servers’ own disks unless given.',
+  })
+  volumeGb?: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'A configuration that its nodes have from the beginning; that of the backup’s cluster unless given.',
+  })
+  configurationId?: string | null;
+
   @Field(() => GraphQLJSON, {
     nullable: true,
     description: 'Settings of the datastore’s own; those of the cluster that was backed up unless given.',

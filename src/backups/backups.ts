@@ -12,7 +12,7 @@ import type { Operations } from '../operations/operations.js';
 import { createBackup } from './create.js';
 import { findBackup, pageOfBackups } from './queries.js';
 import { deleteBackup } from './remove.js';
-import { backupThatIs } from './rows.js';
+import { assertAvailable, backupThatIs } from './rows.js';
 import { listSchedules, scheduleBackups, unscheduleBackups } from './schedules/schedules.js';
 import { verifyBackup } from './verify.js';
 import { listStores, registerStore, removeStore } from './stores/register.js';
@@ -76,6 +76,7 @@ export class Backups {
   /** A new cluster, as `createCluster` makes it, of the backup's own datastore unless another is named. */
   async restore({ backupId, datastoreId, ...wish }: RestoreBackupInput): Promise<CreateClusterPayload> {
     const backup = await backupThatIs(this.platform.db.manager, backupId, 'backupId');
+    assertAvailable(backup, 'backupId');
     const input = { ...wish, datastoreId: datastoreId ?? backup.datastoreId, restoreFrom: backup.id };
     return createCluster(this.platform, this.operations, Object.assign(new CreateClusterInput(), input));
   }

@@ -59,6 +59,21 @@ export function checkValues(known: Known, given: Readonly<Record<string, unknown
   throw new DomainError('BAD_USER_INPUT', [...told, ...more].join('; '), { field: `values.${first[0]}` });
 }
 
+function unknown(title: string, name: string, names: Iterable<string>): string {
+  const near = nearest(name, names);
+  const hint = near === null ? '.' : `; did you mean ${near}?`;
+  return `${title} has no such parameter${hint} \`configurationParameters\` lists them`;
+}
+
+/** Throws BAD_USER_INPUT for the first that is no parameter. */
+export function assertKnown({ title, catalogue }: Known, wanted: readonly string[]): void {
+  const names = new Set(catalogue.parameters.map(({ name }) => name));
+  const wrong = wanted.find((name) => !names.has(name));
+  if (wrong === undefined) return;
+  const field = `values.${wrong}`;
+  throw new DomainError('BAD_USER_INPUT', `${field}: ${unknown(title, wrong, names)}`, { field });
+}
+
 function checkOne(
   { title, knowledge }: Known,
   byName: ReadonlyMap<string, OfferedParameter>,
@@ -66,11 +81,7 @@ function checkOne(
   value: unknown,
 ): ReturnType<typeof checkValue> {
   const parameter = byName.get(name);
-  if (parameter === undefined) {
-    const near = nearest(name, byName.keys());
-    const hint = near === null ? '.' : `; did you mean ${near}?`;
-    return { wrong: `${title} has no such parameter${hint} \`configurationParameters\` lists them` };
-  }
+  if (parameter === undefined) return { wrong: unknown(title, name, byName.keys()) };
   if (parameter.managed !== null)
     return { wrong: `this parameter is set by DTrove itself, since ${parameter.managed}; leave it out` };
   const text = wrongText(value);

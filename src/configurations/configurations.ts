@@ -13,7 +13,7 @@ import { DomainError } from '../errors.js';
 import { isId, newId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
 import { attach, detach, type AttachWish } from './attach.js';
-import { checkValues, knownOf, type Known, type Values } from './check-values.js';
+import { assertKnown, checkValues, knownOf, type Known, type Values } from './check-values.js';
 import { configure } from './kind.js';
 import { offeredParameters } from './offered.js';
 import { planOf, type PlanWish } from './plan-of.js';
@@ -132,6 +132,11 @@ export class Configurations {
     reason: string,
   ): Promise<Configuration> {
     const known = this.known(await findOffer(tx, configuration.datastoreId));
+    const taken = Object.keys(wanted).filter((name) => wanted[name] === null);
+    assertKnown(
+      known,
+      taken.filter((name) => !Object.hasOwn(configuration.values, name)),
+    );
     const set = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null));
     const values: Values = checkValues(known, set);
     await addVersion(tx, configuration, { values, author: this.author, reason });

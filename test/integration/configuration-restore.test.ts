@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RestoreBackupDocument } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
 import { ask, backUp, restore } from '../support/backups.js';
 import { createCluster, postgres17, succeed, type Created } from '../support/clusters.js';
@@ -41,5 +42,16 @@ onPacking('a cluster that is restored', () => {
       ['max_connections', '40'],
     ])
       expect(await ask(api, restored, `SELECT current_setting('${name ?? ''}') AS value`)).toEqual([{ value }]);
+  }, 120_000);
+
+  it('has another configuration where that is asked for, and no volume where there are none', async () => {
+    const { id: backupId } = await backUp(api, made.cluster.id);
+    const configurationId = await configurationOf(api, await postgres17(api), 'another', { work_mem: '7MB' });
+    const restored = await restore(api, { backupId, name: 'orders otherwise', configurationId });
+    expect(await configured(api, restored.cluster.id)).toMatchObject({ configuration: { name: 'another' } });
+    const input = { backupId, name: 'orders on a volume', volumeGb: 1 };
+    expect(await api.refused(RestoreBackupDocument, { input })).toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', field: 'volumeGb' },
+    });
   }, 120_000);
 });

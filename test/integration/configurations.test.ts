@@ -112,6 +112,17 @@ describe('a configuration', () => {
     expect(updateConfiguration).toMatchObject({ name: 'stiller', version: 1 });
   });
 
+  it('takes out what it does not set, but not what there is not', async () => {
+    const id = await configurationOf(api, datastoreId, 'taken out', { work_mem: '8MB' });
+    const { updateConfiguration } = await api.get(UpdateConfigurationDocument, {
+      input: { id, values: { jit: null } },
+    });
+    expect(updateConfiguration).toMatchObject({ version: 1 });
+    const refused = await api.refused(UpdateConfigurationDocument, { input: { id, values: { wrok_mem: null } } });
+    expect(refused.message).toMatch(/^values.wrok_mem: postgres 17 has no such parameter; did you mean work_mem\?/);
+    expect(refused.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'values.wrok_mem' });
+  });
+
   it.each([
     [{ work_mem: 1 }, 'values.work_mem', /from 64 to/],
     [{ work_mem: 'a lot' }, 'values.work_mem', /must be a whole number/],

@@ -366,6 +366,8 @@ export type RemoveNodeInput = {
 export type RestoreBackupInput = {
   /** Which backup. */
   readonly backupId: string;
+  /** A configuration that its nodes have from the beginning; that of the backup’s cluster unless given. */
+  readonly configurationId?: string | null | undefined;
   /** What it shall run, where that is another datastore than the backup’s: of the same manager and version, such as with an image of another provider. */
   readonly datastoreId?: string | null | undefined;
   /** Size of its servers; the provider’s smallest unless given. */
@@ -380,6 +382,8 @@ export type RestoreBackupInput = {
   readonly settings?: unknown;
   /** Number of nodes; 1 unless given. */
   readonly size?: number | null | undefined;
+  /** Size in GiB of a volume for each server, which carries its data; they lie on the servers’ own disks unless given. */
+  readonly volumeGb?: number | null | undefined;
 };
 
 /** Backups to be made regularly. */
