@@ -42,7 +42,7 @@ describe('the backups that nothing keeps', () => {
     verifiedAt,
     verifyMessage,
   });
-  const backups = [0, 1, 2, 10, 40].map(daysOld);
+  const backups = [0, 1, 2, 10, 40].map((days) => daysOld(days));
   const gone = (keepLast: number | null, keepDays: number | null, of = backups) =>
     expired(of, { keepLast, keepDays, verifyEvery }, now).map(({ id }) => id);
   let verifyEvery: number | null = null;
