@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { UnscheduleBackupsDocument, VerifyBackupDocument } from '../operations/documents.js';
+import { PerformDocument, UnscheduleBackupsDocument, VerifyBackupDocument } from '../operations/documents.js';
 import type { Api } from '../support/api.js';
-import { backup, backUp, listed, type Backup } from '../support/backups.js';
+import { ask, backup, backUp, listed, type Backup } from '../support/backups.js';
 import { cluster, createCluster, fail, succeed, type Created } from '../support/clusters.js';
 import { cleanUp, ControlPlane, makeDataDir } from '../support/control-plane.js';
 import { TestServer } from '../support/database.js';
@@ -105,6 +105,28 @@ onPacking('a backup is proven', () => {
       verifiedAt: null,
       verifiedRestoreSeconds: null,
       verifyMessage: expect.stringMatching(/^could not be verified: .*shared memory/s) as unknown,
+    });
+    await noneLeft();
+  }, 120_000);
+
+  it('never, where a table is not what it should be, though it can be read', async () => {
+    await ask(api, made, 'CREATE TABLE odd AS SELECT 1 AS i');
+    const { instances, endpoints } = await cluster(api, made.cluster.id);
+    const [node] = instances;
+    const sql = `UPDATE pg_class SET relfrozenxid = (txid_current() + 50)::text::xid WHERE relname = 'odd'`;
+    const commands = [
+      `psql -h "$HOME/run" -p ${endpoints[0]?.port ?? 0} -U postgres -d postgres -v ON_ERROR_STOP=1 -c "${sql}"`,
+    ];
+    const input = { instanceId: node?.id ?? '', name: 'spoil', commands };
+    await succeed(api, (await api.get(PerformDocument, { input })).perform.operation.id);
+    const whole = await backUp(api, made.cluster.id);
+    await ask(api, made, 'DROP TABLE odd');
+    await fail(api, (await api.get(VerifyBackupDocument, { backupId: whole.id })).verifyBackup.operation.id);
+    expect(await backup(api, whole.id)).toMatchObject({
+      verifiedAt: null,
+      verifyMessage: expect.stringMatching(
+        /the table odd, block 0: xmin \d+ precedes relation freeze threshold/,
+      ) as unknown,
     });
     await noneLeft();
   }, 120_000);

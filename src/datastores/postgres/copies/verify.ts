@@ -11,17 +11,23 @@ const readAll = `DO $do$ DECLARE name regclass; BEGIN
   END LOOP;
 END $do$;`;
 
-/** Every B-tree against its table, where the server brings what it takes. */
-const checkIndexes = `DO $do$ DECLARE index regclass; BEGIN
+/** What pg_amcheck does, where there is none: every table, and every B-tree against its table. */
+const checkIndexes = `DO $do$ DECLARE index regclass; relation regclass; wrong record; BEGIN
   IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'amcheck') THEN RETURN; END IF;
   CREATE EXTENSION IF NOT EXISTS amcheck;
   FOR index IN SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'btree' AND c.relkind = 'i' AND c.relpersistence <> 't' AND i.indisvalid
   LOOP PERFORM bt_index_check(index, true); END LOOP;
+  FOR relation IN SELECT c.oid::regclass FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+      WHERE a.amname = 'heap' AND c.relkind IN ('r', 'm', 't') AND c.relpersistence <> 't'
+  LOOP
+    SELECT * INTO wrong FROM verify_heapam(relation, on_error_stop => true, check_toast => true) LIMIT 1;
+    IF FOUND THEN RAISE EXCEPTION 'the table %, block %: %', relation, wrong.blkno, wrong.msg; END IF;
+  END LOOP;
 END $do$;`;
 
 /**
- * In each database: the indexes by amcheck (on a server of its own by pg_amcheck, which checks the tables too), and a
+ * In each database: the indexes and tables by amcheck (on a server of its own by pg_amcheck), and a
  * read of every table, which checks the sum of each of its pages.
  */
 export function verifyData(cluster: ClusterView, node: Node): Step[] {
