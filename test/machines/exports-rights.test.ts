@@ -131,4 +131,26 @@ onMachines('the rights of a PostgreSQL database', () => {
     },
     10 * minutes,
   );
+
+  it(
+    'are those of no superuser, though what is in it has names of the system’s own functions and operators',
+    async () => {
+      const trap = (name: string, args: string, result: string) =>
+        `CREATE FUNCTION public.${name}(${args}) RETURNS ${result} LANGUAGE plpgsql AS $$ BEGIN COPY (SELECT 1) TO PROGRAM 'touch /var/tmp/owned'; RETURN NULL; END $$;\n`;
+      // Both fit what is asked better than the system's do.
+      const traps =
+        trap('format', 'text, name, name, name, name', 'text') +
+        trap('nomatch', 'name, name', 'boolean') +
+        'CREATE OPERATOR public.!~ (leftarg = name, rightarg = name, function = public.nomatch);\n';
+      const dump = `--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.t (n int);\n${traps}--\n-- PostgreSQL database dump complete\n--\n`;
+      const uploadId = await moving(api).upload(Buffer.from(dump));
+      const input = { uploadId, databases: ['trapped'], onConflict: 'REPLACE' };
+      await moving(api).importTo(to.id, input);
+      // Now it is there, and is looked at.
+      await moving(api).importTo(to.id, input);
+      await moving(api).exportOf(to.id, { databases: ['trapped'] });
+      expect(await inside.holds(to.server, 'test ! -e /var/tmp/owned')).toBe(true);
+    },
+    5 * minutes,
+  );
 });

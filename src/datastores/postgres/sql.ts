@@ -6,10 +6,16 @@ import { layoutOf, type Versioned } from './layout.js';
 import { identifier, literal } from './quoting.js';
 import { derivedSalt, scramVerifier } from './scram.js';
 
+/**
+ * For whatever asks as the superuser: what a user has made in a database, a function or an operator of a name that the system
+ * has too, is not taken for the system's own, and texts are read as they are written.
+ */
+export const strictly = sh`PGOPTIONS=${'-c search_path= -c standard_conforming_strings=on'}`;
+
 /** psql as the superuser over the socket; SQL comes on stdin, the first error ends it. Values unaligned, without headers. */
 export function psql(cluster: Versioned, node: Node): Command {
   const { bin, run } = layoutOf(cluster, node);
-  return sh`${`${bin}psql`} -XqAt -v ON_ERROR_STOP=1 -h ${run} -p ${node.port} -U postgres -d postgres`;
+  return sh`env ${strictly} ${`${bin}psql`} -XqAt -v ON_ERROR_STOP=1 -h ${run} -p ${node.port} -U postgres -d postgres`;
 }
 
 /** Runs `sql` on `node` as the superuser. */

@@ -3,6 +3,7 @@ import { sh, type Command } from '../../../shell/command.js';
 import type { ClusterView, Node } from '../../datastore.js';
 import { layoutOf } from '../layout.js';
 import { asOwner } from '../owner.js';
+import { strictly } from '../sql.js';
 
 /** Every row of every table, with what is stored beside it, on its way to nowhere. */
 const readAll = `DO $do$ DECLARE name regclass; BEGIN
@@ -12,17 +13,19 @@ const readAll = `DO $do$ DECLARE name regclass; BEGIN
 END $do$;`;
 
 /** What pg_amcheck does, where there is none: every table, and every B-tree against its table. */
-const checkIndexes = `DO $do$ DECLARE index regclass; relation regclass; wrong record; BEGIN
+const checkIndexes = `DO $do$ DECLARE index regclass; relation regclass; wrong record; place text; BEGIN
   IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'amcheck') THEN RETURN; END IF;
-  CREATE EXTENSION IF NOT EXISTS amcheck;
+  CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA pg_catalog;
+  SELECT extnamespace::regnamespace INTO place FROM pg_extension WHERE extname = 'amcheck';
   FOR index IN SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'btree' AND c.relkind = 'i' AND c.relpersistence <> 't' AND i.indisvalid
-  LOOP PERFORM bt_index_check(index, true); END LOOP;
+  LOOP EXECUTE format('SELECT %s.bt_index_check($1, true)', place) USING index; END LOOP;
   FOR relation IN SELECT c.oid::regclass FROM pg_class c JOIN pg_am a ON a.oid = c.relam
       WHERE a.amname = 'heap' AND c.relkind IN ('r', 'm', 't') AND c.relpersistence <> 't'
   LOOP
-    SELECT * INTO wrong FROM verify_heapam(relation, on_error_stop => true, check_toast => true) LIMIT 1;
-    IF FOUND THEN RAISE EXCEPTION 'the table %, block %: %', relation, wrong.blkno, wrong.msg; END IF;
+    EXECUTE format('SELECT * FROM %s.verify_heapam($1, on_error_stop => true, check_toast => true) LIMIT 1', place)
+      INTO wrong USING relation;
+    IF wrong.msg IS NOT NULL THEN RAISE EXCEPTION 'the table %, block %: %', relation, wrong.blkno, wrong.msg; END IF;
   END LOOP;
 END $do$;`;
 
@@ -34,7 +37,7 @@ export function verifyData(cluster: ClusterView, node: Node): Step[] {
   const { bin, run } = layoutOf(cluster, node);
   const local = node.facts.init === 'local';
   const place = ['-h', run, '-p', node.port, '-U', 'postgres'];
-  const psql = sh`${`${bin}psql`} -XqAt -v ON_ERROR_STOP=1 ${place}`;
+  const psql = sh`env ${strictly} ${`${bin}psql`} -XqAt -v ON_ERROR_STOP=1 ${place}`;
   const amcheck: Command = sh`${`${bin}pg_amcheck`} --all --install-missing --heapallindexed ${place}`;
   const each = (sql: string): Command =>
     sh`names=$(${psql} -d postgres -c 'SELECT datname FROM pg_database WHERE datallowconn') && printf '%s\\n' "$names" | while IFS= read -r name; do

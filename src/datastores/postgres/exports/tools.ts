@@ -1,6 +1,7 @@
 import { sh, type Command } from '../../../shell/command.js';
 import type { Node } from '../../datastore.js';
 import { layoutOf, type Versioned } from '../layout.js';
+import { strictly } from '../sql.js';
 
 /** Where they are on computers that have them, beside the PATH. */
 const places = sh`/usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/local/pgsql/bin /opt/homebrew/opt/libpq/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/libpq/bin /Applications/Postgres.app/Contents/Versions/*/bin`;
@@ -29,4 +30,4 @@ done
 
 /** The server's own superuser, over its socket. */
 export const asSuperuser = (cluster: Versioned, node: Node): Command =>
-  sh`export PGHOST=${layoutOf(cluster, node).run} PGPORT=${node.port} PGUSER=postgres PGCLIENTENCODING=UTF8 PGDATABASE=template1`;
+  sh`export PGHOST=${layoutOf(cluster, node).run} PGPORT=${node.port} PGUSER=postgres ${strictly} PGCLIENTENCODING=UTF8 PGDATABASE=template1`;
