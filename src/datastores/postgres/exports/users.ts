@@ -51,14 +51,18 @@ function block(statements: string): string {
 
 const is = (word: string, yes: boolean): string => (yes ? word : `NO${word}`);
 
+/** Up to version 15 who makes roles may give himself those of the system, which run programs on the server. */
+const mayMakeRoles = ({ version }: ClusterView): boolean => Number.parseInt(version, 10) >= 16;
+
 /** No more rights than an archive may give: none of a superuser, of replication or of the system's own roles. */
-function makeSql({ admin }: ClusterView, user: z.infer<typeof User>): string {
+function makeSql(cluster: ClusterView, user: z.infer<typeof User>): string {
+  const { admin } = cluster;
   const { name, login, inherit, createdb, createrole, connections, until, password } = user;
   const words = [
     is('LOGIN', login),
     is('INHERIT', inherit),
     is('CREATEDB', createdb),
-    is('CREATEROLE', createrole),
+    is('CREATEROLE', createrole && mayMakeRoles(cluster)),
     `CONNECTION LIMIT ${String(connections)}`,
     ...(until === null ? [] : [`VALID UNTIL ${literal(until)}`]),
     ...(password === null ? [] : [`PASSWORD ${literal(password)}`]),
@@ -102,9 +106,17 @@ SET LOCAL log_min_duration_statement = -1;
 CREATE TEMPORARY TABLE dtrove_before ON COMMIT DROP AS SELECT rolname FROM pg_roles;
 ${all.map((user) => makeSql(cluster, user)).join('')}${grantsSql(all)}COMMIT;
 `);
+  const lesser = all.filter(({ createrole }) => createrole && !mayMakeRoles(cluster)).map(({ name }) => name);
+  const words = `made without CREATEROLE, which is a superuser's right in this version: ${lesser.join(', ')}`;
+  const told = lesser.length === 0 ? sh`:` : sh`echo ${words}`;
   return {
     name: 'make users',
     check: withStdin(sh`count=$(${psql(cluster, node)}) && [ "$count" = ${all.length} ]`, isThere),
-    apply: [asOwner(node, withStdin(sh`cd ${layoutOf(cluster, node).run} && ${psql(cluster, node)} >/dev/null`, sql))],
+    apply: [
+      asOwner(
+        node,
+        withStdin(sh`cd ${layoutOf(cluster, node).run} && ${psql(cluster, node)} >/dev/null && ${told}`, sql),
+      ),
+    ],
   };
 }
