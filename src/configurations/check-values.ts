@@ -42,6 +42,25 @@ function wrongText(given: unknown): string | null {
 const sorted = (values: Record<string, ParameterValue>): Values =>
   Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** A name as the catalogue has it: engines take it in whatever case. One that is none stays as it is. */
+export function nameIn({ catalogue }: Known): (given: string) => string {
+  const names = new Map(catalogue.parameters.map(({ name }) => [name.toLowerCase(), name]));
+  return (given) => names.get(given.toLowerCase()) ?? given;
+}
+
+/** Values by the names that the catalogue has. Throws BAD_USER_INPUT where one is given twice. */
+export function namedValues(known: Known, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const nameOf = nameIn(known);
+  const named = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(given)) {
+    const field = `values.${name}`;
+    if (named.has(nameOf(name)))
+      throw new DomainError('BAD_USER_INPUT', `${field}: is given twice, as ${nameOf(name)} too`, { field });
+    named.set(nameOf(name), value);
+  }
+  return Object.fromEntries(named);
+}
+
 /** The values as they are kept. Throws BAD_USER_INPUT with all that is wrong; its field is the first of them. */
 export function checkValues(known: Known, given: Readonly<Record<string, unknown>>): Values {
   const byName = new Map(known.catalogue.parameters.map((parameter) => [parameter.name, parameter]));

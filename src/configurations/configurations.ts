@@ -13,7 +13,7 @@ import { DomainError } from '../errors.js';
 import { isId, newId } from '../ids.js';
 import type { Operations } from '../operations/operations.js';
 import { attach, detach, type AttachWish } from './attach.js';
-import { assertKnown, checkValues, knownOf, type Known, type Values } from './check-values.js';
+import { assertKnown, checkValues, knownOf, namedValues, nameIn, type Known, type Values } from './check-values.js';
 import { configure } from './kind.js';
 import { offeredParameters } from './offered.js';
 import { planOf, type PlanWish } from './plan-of.js';
@@ -50,7 +50,8 @@ export class Configurations {
     const { name, datastoreId, description, values } = parseWish(CreateWish, input);
     return this.write(name, async (tx) => {
       const datastore = await findOffer(tx, datastoreId);
-      const checked = checkValues(this.known(datastore), values);
+      const known = this.known(datastore);
+      const checked = checkValues(known, namedValues(known, values));
       const now = new Date();
       const made = { id: newId(), name, description, datastoreId: datastore.id, version: 0, values: {} };
       const configuration = Object.assign(new Configuration(), made, { createdAt: now, updatedAt: now });
@@ -66,14 +67,18 @@ export class Configurations {
       const patch = { ...(name != null && { name }), ...(description != null && { description }) };
       if (Object.keys(patch).length > 0) await tx.update(Configuration, found.id, patch);
       Object.assign(found, patch);
-      return values == null ? found : this.change(tx, found, { ...found.values, ...values }, 'updated');
+      if (values == null) return found;
+      const known = this.known(await findOffer(tx, found.datastoreId));
+      return this.change(tx, found, { ...found.values, ...namedValues(known, values) }, 'updated');
     });
   }
 
   /** Gives parameters back to what they are by themselves: those that are named, else all. */
-  reset(id: string, names: readonly string[] | null): Promise<Configuration> {
+  reset(id: string, given: readonly string[] | null): Promise<Configuration> {
     return this.write('', async (tx) => {
       const found = await findConfiguration(tx, id, 'id', 'pessimistic_write');
+      const known = this.known(await findOffer(tx, found.datastoreId));
+      const names = given?.map(nameIn(known)) ?? null;
       const missing = names?.find((name) => !Object.hasOwn(found.values, name));
       if (missing !== undefined)
         throw new DomainError(

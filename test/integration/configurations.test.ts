@@ -112,7 +112,7 @@ describe('a configuration', () => {
     expect(updateConfiguration).toMatchObject({ name: 'stiller', version: 1 });
   });
 
-  it('takes out what it does not set, but not what there is not', async () => {
+  it('takes names in whatever case, and takes out what it does not set, but not what there is not', async () => {
     const id = await configurationOf(api, datastoreId, 'taken out', { work_mem: '8MB' });
     const { updateConfiguration } = await api.get(UpdateConfigurationDocument, {
       input: { id, values: { jit: null } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkValues, knownOf } from '../../../src/configurations/check-values.js';
+import { checkValues, knownOf, namedValues } from '../../../src/configurations/check-values.js';
 import { nearest } from '../../../src/configurations/nearest.js';
 import { loadManagers } from '../../../src/datastores/index.js';
 import { DomainError } from '../../../src/errors.js';
@@ -44,6 +44,19 @@ describe('values of a configuration', () => {
   test('all that is wrong is told at once', () => {
     expect(refused({ work_mem: 1, port: 5, max_connections: 10 }).message).toMatch(
       /^values\.work_mem: .*; values\.port: /,
+    );
+  });
+
+  test('names are taken in whatever case, but once', () => {
+    expect(namedValues(postgres, { TimeZone: 'UTC', WORK_MEM: 1, work_men: 2 })).toEqual({
+      timezone: 'UTC',
+      work_mem: 1,
+      work_men: 2,
+    });
+    const proto: unknown = JSON.parse('{"__proto__": 1}');
+    expect(Object.keys(namedValues(postgres, proto as Record<string, unknown>))).toEqual(['__proto__']);
+    expect(() => namedValues(postgres, { work_mem: 1, Work_Mem: 2 })).toThrow(
+      /^values.Work_Mem: is given twice, as work_mem too$/,
     );
   });
 
