@@ -44,7 +44,10 @@ const Bucket = z.object({
   endpoint: z
     .url({ protocol: /^https?$/, message: 'give the address of the S3 API, https://…' })
     .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), 'names no user: give accessKeyId and secretAccessKey'),
-  region: readable.nullish().transform((region) => region ?? 'us-east-1'),
+  region: readable
+    .min(1, 'is not empty; leave it out for us-east-1')
+    .nullish()
+    .transform((region) => region ?? 'us-east-1'),
   bucket: z.string('give the name of the bucket').regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket'),
   prefix: z
     .string()

@@ -16,6 +16,9 @@ interface Options {
 /** Seconds for which an address may be used. */
 const signedFor = 6 * 3600;
 
+const probe = 'a probe of DTrove\n';
+const notS3 = 'see that it is the address of an S3 API';
+
 const suffix = { data: '.backup', manifest: '.json' };
 
 /** Loaded where it is used only: it takes tens of megabytes. */
@@ -41,11 +44,13 @@ export class S3Store implements Store {
   async check(signal: AbortSignal): Promise<void> {
     const Key = this.key(`probe-${newId()}`, '');
     await this.use(async ({ sdk, client }) => {
-      await client.send(new sdk.PutObjectCommand({ ...this.place(Key), Body: 'a probe of DTrove\n' }), {
-        abortSignal: signal,
-      });
-      await client.send(new sdk.GetObjectCommand(this.place(Key)), { abortSignal: signal });
+      await client.send(new sdk.PutObjectCommand({ ...this.place(Key), Body: probe }), { abortSignal: signal });
+      const { Body } = await client.send(new sdk.GetObjectCommand(this.place(Key)), { abortSignal: signal });
+      const read = await Body?.transformToString();
       await client.send(new sdk.DeleteObjectCommand(this.place(Key)), { abortSignal: signal });
+      // Many a server says yes to everything.
+      if (read !== probe)
+        throw new DomainError('UNAVAILABLE', `${this.title}: what was written there is not what is read; ${notS3}`);
     });
   }
 
@@ -139,6 +144,10 @@ export class S3Store implements Store {
       await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(() => undefined);
   }
 
+  private get title(): string {
+    return `the bucket ${this.row.bucket ?? ''} at ${this.row.endpoint ?? ''}`;
+  }
+
   private place(Key: string): { readonly Bucket: string; readonly Key: string } {
     return { Bucket: this.row.bucket ?? '', Key };
   }
@@ -178,7 +187,7 @@ export class S3Store implements Store {
       const said = [name === 'Error' ? '' : name, status === undefined ? '' : `HTTP ${status}`].filter(
         (word) => word !== '',
       );
-      const words = `the bucket ${this.row.bucket ?? ''} at ${this.row.endpoint ?? ''}: ${wordsOf(error)}`;
+      const words = `${this.title}: ${wordsOf(error)}`;
       // What it refuses it refuses again; a store that is away or in trouble comes back.
       const retryable = status === undefined || status >= 500 || status === 429;
       throw new DomainError('UNAVAILABLE', said.length === 0 ? words : `${words} (${said.join(', ')})`, {
@@ -199,10 +208,16 @@ const isOfStore = (error: unknown): error is OfStore =>
   ('$metadata' in error || 'code' in error || 'errno' in error || error.name === 'TimeoutError');
 
 /** What is no answer of S3, the SDK tells in words for who programs with it. */
-const wordsOf = (error: OfStore): string =>
-  '$response' in error && messageOf(error).includes('Deserialization error')
-    ? 'what answers there does not speak S3; see that it is the address of an S3 API'
-    : messageOf(error);
+function wordsOf(error: OfStore): string {
+  const words = messageOf(error);
+  const status = error.$metadata?.httpStatusCode ?? 0;
+  // A refusal of HEAD has no words either.
+  const redirects = status >= 300 && status < 400;
+  if (!redirects && !words.includes('Deserialization error')) return words;
+  return status >= 500
+    ? 'what answers there is in trouble, or does not speak S3'
+    : `what answers there does not speak S3; ${notS3}`;
+}
 
 async function* orders(parts: readonly Part[], sign: () => Promise<string>): AsyncGenerator<string> {
   let at = 0;

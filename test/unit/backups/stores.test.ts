@@ -74,13 +74,15 @@ describe('a store that is tried out', () => {
     }
   });
 
-  it('is refused in words where what answers is no S3', async () => {
-    const other = createHttpServer((_, answer) => answer.writeHead(404).end('{"message":"nothing here"}'));
+  it.each([
+    [404, '{"message":"nothing here"}', /: what answers there does not speak S3; see that .*\(HTTP 404\)$/],
+    [301, '', /: what answers there does not speak S3; see that .*HTTP 301\)$/],
+    [200, '<html>yes</html>', /: what was written there is not what is read; see that it is the address of an S3 API$/],
+  ])('is refused in words where what answers is no S3 and says %d', async (status, body, words) => {
+    const other = createHttpServer((_, answer) => answer.writeHead(status).end(body));
     try {
-      expect(await refusal(bucket(await listening(other)))).toMatchObject({
-        code: 'UNAVAILABLE',
-        message: expect.stringMatching(/: what answers there does not speak S3; see that .*\(HTTP 404\)$/),
-      });
+      const refused = await refusal(bucket(await listening(other)));
+      expect(refused).toMatchObject({ code: 'UNAVAILABLE', field: 'endpoint', message: expect.stringMatching(words) });
     } finally {
       other.closeAllConnections();
       other.close();
@@ -97,6 +99,7 @@ describe('a store that is wished for', () => {
     [{ ...s3, path: '/x' }, 'path', /is of a folder: leave it out/],
     [{ ...s3, endpoint: 'nowhere' }, 'endpoint', /give the address of the S3 API/],
     [{ ...s3, endpoint: 'https://me:secret@s3' }, 'endpoint', /names no user: give accessKeyId/],
+    [{ ...s3, region: '' }, 'region', /leave it out for us-east-1/],
     [{ ...s3, bucket: undefined }, 'bucket', /give the name of the bucket/],
     [{ ...s3, secretAccessKey: undefined }, 'secretAccessKey', /give the secret half/],
   ])('as %j is refused with words', (wish, field, words) => {
