@@ -21,6 +21,10 @@ export interface PlanWish {
 export const planOf = ({ db, ...platform }: Platform, wish: PlanWish): Promise<ConfigurationPlan> =>
   db.transaction(async (tx) => {
     const { clusterId, configurationId, version } = wish;
+    if (configurationId === null && version !== null)
+      throw new DomainError('BAD_USER_INPUT', 'version: give configurationId, whose version it is, or leave it out', {
+        field: 'version',
+      });
     const cluster = isId(clusterId) ? await tx.findOneBy(Cluster, { id: clusterId }) : null;
     if (cluster === null || cluster.status === ClusterStatus.DELETED)
       throw new DomainError('NOT_FOUND', `there is no cluster ${clusterId}`, { field: 'clusterId' });

@@ -62,12 +62,22 @@ const lost = (field: string): DomainError =>
     { field },
   );
 
+/** What is wrong with a file is wrong with the field that names it. */
+async function manifestFor(field: string, path: string): Promise<Manifest> {
+  try {
+    return await manifestOf(path);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, error.message, { field, cause: error });
+  }
+}
+
 async function ofUpload(files: ExportFiles, upload: Upload): Promise<Source> {
   const path = files.upload(upload.id);
   const title = `upload ${upload.name}`;
   if ((await files.sizeOf(path)) === null) throw lost('uploadId');
   const foreign = await recogniseFile(path);
-  if (foreign === null) return ofArchive(title, path, await manifestOf(path));
+  if (foreign === null) return ofArchive(title, path, await manifestFor('uploadId', path));
   const { engine, version, format, database } = foreign;
   const dump: SourceDump = {
     name: database,
@@ -103,5 +113,5 @@ export async function openSource(db: EntityManager, files: ExportFiles, key: Sou
     });
   const path = files.archive(found.id);
   if ((await files.sizeOf(path)) === null) throw lost('exportId');
-  return ofArchive(`export ${found.name}`, path, await manifestOf(path));
+  return ofArchive(`export ${found.name}`, path, await manifestFor('exportId', path));
 }

@@ -216,5 +216,7 @@ describe('a configuration', () => {
     expect(names.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'names' });
     const plan = await api.refused(PlanConfigurationDocument, { clusterId: id });
     expect(plan.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'clusterId' });
+    const version = await api.refused(PlanConfigurationDocument, { clusterId: id, version: 1 });
+    expect(version.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'version' });
   });
 });

@@ -187,6 +187,15 @@ describe('an import', () => {
     expect((await api.get(UploadDocument, { id: uploadId })).upload?.status).toBe('READY');
   });
 
+  it('of half an archive is refused at the field that names it', async () => {
+    const uploadId = await moving(api).upload(Buffer.from(`${'manifest.json'.padEnd(257, '\0')}ustar`));
+    const { message, extensions } = await api.refused(ImportExportDocument, {
+      input: { clusterId: made.cluster.id, uploadId },
+    });
+    expect(message).toMatch(/no whole tar/);
+    expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'uploadId' });
+  });
+
   it('of what is not whole, not there, or named twice is refused', async () => {
     const { id } = await announce('right');
     expect(await refusal({ uploadId: id })).toEqual(['CONFLICT', expect.stringMatching(/not whole yet/)]);
