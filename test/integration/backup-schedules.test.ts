@@ -102,8 +102,8 @@ onPacking('a schedule of backups', () => {
     const id = '0193f000-0000-7000-8000-0000000000ff';
     await db.query(
       `INSERT INTO operation (id, kind, status, progress, message, cluster_id, input, attempts, cancel_requested, fence, lease_until)
-         VALUES ($1, 'cluster.backup', 'RUNNING', 0, '', $2, '{}', 1, false, 1, now() + interval '1 hour')`,
-      [id, made.cluster.id],
+         VALUES ($1, 'cluster.backup', 'RUNNING', 0, '', $2, json_build_object('backupId', $3::text), 1, false, 1, now() + interval '1 hour')`,
+      [id, made.cluster.id, (await backups())[0]],
     );
     await due(db, '1 second');
     const words = await until('words', async () => (await only()).message || null, 30_000);
@@ -131,25 +131,29 @@ onPacking('a schedule of backups', () => {
     await db.query('UPDATE backup_store SET path = $1', [path]);
   }, 120_000);
 
-  it('is overdue, and says so, where something else works on the cluster for long', async () => {
-    const id = '0193f000-0000-7000-8000-0000000000fe';
-    await db.query(
-      `INSERT INTO operation (id, kind, status, progress, message, cluster_id, input, attempts, cancel_requested, fence, lease_until)
-         VALUES ($1, 'cluster.addNode', 'RUNNING', 0, '', $2, '{}', 1, false, 1, now() + interval '1 hour')`,
-      [id, made.cluster.id],
-    );
-    await due(db, '1 hour');
-    await until('words', async () => (await only()).message.startsWith('a backup is overdue since'), 30_000);
-    expect(await cluster(api, made.cluster.id)).toMatchObject({
-      status: 'ACTIVE',
-      message: expect.stringMatching(
-        /a backup is overdue since .*: the cluster is busy with cluster.addNode/,
-      ) as unknown,
-    });
-    await db.query('DELETE FROM operation WHERE id = $1', [id]);
-    await until('the backup that was due', async () => (await only()).message === '', 60_000);
-    expect((await cluster(api, made.cluster.id)).message).toBe('');
-  }, 120_000);
+  it.each(['cluster.addNode', 'cluster.backup'])(
+    'is overdue, and says so, where something else, a %s, works on the cluster for long',
+    async (kind) => {
+      const id = '0193f000-0000-7000-8000-0000000000fe';
+      await db.query(
+        `INSERT INTO operation (id, kind, status, progress, message, cluster_id, input, attempts, cancel_requested, fence, lease_until)
+         VALUES ($1, '${kind}', 'RUNNING', 0, '', $2, '{}', 1, false, 1, now() + interval '1 hour')`,
+        [id, made.cluster.id],
+      );
+      await due(db, '1 hour');
+      await until('words', async () => (await only()).message.startsWith('a backup is overdue since'), 30_000);
+      expect(await cluster(api, made.cluster.id)).toMatchObject({
+        status: 'ACTIVE',
+        message: expect.stringMatching(
+          new RegExp(`a backup is overdue since .*: the cluster is busy with ${kind}`),
+        ) as unknown,
+      });
+      await db.query('DELETE FROM operation WHERE id = $1', [id]);
+      await until('the backup that was due', async () => (await only()).message === '', 60_000);
+      expect((await cluster(api, made.cluster.id)).message).toBe('');
+    },
+    120_000,
+  );
 
   it('ends when it is told to, and its backups stay', async () => {
     const before = await backups();

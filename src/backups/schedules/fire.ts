@@ -15,8 +15,8 @@ import { say } from './note.js';
 const patienceMs = 10 * 60_000;
 
 /**
- * Begins the backup of a schedule that is due: one, however often it was missed. Left out where the backup before it
- * still runs; waits where something else works on the cluster. The id of the operation, to be woken when it is committed.
+ * Begins the backup of a schedule that is due: one, however often it was missed. Left out where its backup before it
+ * still runs; waits where something else works on the cluster, such as the backup of another schedule. The id of the operation, to be woken when it is committed.
  */
 export async function fire(
   tx: EntityManager,
@@ -45,7 +45,7 @@ export async function fire(
   }
   const nextAt = nextTime(schedule, now);
   const busy = await workingOn(tx, cluster.id);
-  if (busy?.kind === 'cluster.backup') {
+  if (busy !== null && (await isOf(tx, busy.id, scheduleId))) {
     await setNext(tx, platform, scheduleId, { nextAt });
     const late = schedule.nextAt.toISOString();
     await say(
@@ -69,6 +69,16 @@ export async function fire(
   const operation = await beginBackup(tx, platform, operations, cluster, { storeId, scheduleId });
   await setNext(tx, platform, scheduleId, { nextAt, lastAt: now });
   return operation.id;
+}
+
+/** Whether an operation makes a backup of that schedule. */
+async function isOf(tx: EntityManager, operationId: string, scheduleId: string): Promise<boolean> {
+  const found = await tx.query<unknown[]>(
+    `SELECT FROM operation o JOIN backup b ON b.id::text = o.input->>'backupId'
+      WHERE o.id = $1 AND o.kind = 'cluster.backup' AND b.schedule_id = $2`,
+    [operationId, scheduleId],
+  );
+  return found.length > 0;
 }
 
 /** When it is due next, and its alarm with it. */
