@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { again, bin, conf, data, settings } from './backup-ground.mjs';
@@ -34,6 +34,7 @@ export function byHand({ path, addr, identity, socket, asPostgres }) {
   const copy = `${bin}pg_basebackup -h ${socket} -D - -Ft -X fetch -c fast`;
   const bash = (script) => run('bash', ['-o', 'pipefail', '-c', script]);
   return {
+    stored: async () => (await stat(file)).size,
     take: () =>
       timed(() =>
         bash(`${ssh} 'set -o pipefail; runuser -u postgres -- ${copy} | zstd -q -c -T0' >${file} && sync ${file}`),
@@ -75,6 +76,8 @@ pg1-socket-path=${socket}
   await lab.on(server, `systemctl restart postgresql@17-dtrove\n`);
   await asPostgres(`until ${bin}pg_isready -q -h ${socket}; do sleep 0.1; done\n${program} stanza-create`);
   return {
+    // The last one only: it keeps one full backup, and the log that came meanwhile is no part of it.
+    stored: async () => Number((await run('du', ['-sb', join(repository, 'backup')])).stdout.split('\t')[0]),
     take: () => timed(() => asPostgres(`${program} --type=full backup`)),
     restore: () =>
       timed(() =>

@@ -9,13 +9,14 @@ const mb = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 /** Speeds are of the data in the server; `DTrove : it` is of them, within a round. */
 export const throughputTable = (figures) => ({
   title: `A backup of ${mb(figures.bytes)} (pgbench at scale ${figures.scale}, ${figures.noise} MB of noise), and its restore; each ratio of speeds within a round: median (lowest, highest)`,
-  columns: ['what', 'by', 'rounds', 'median', 'MB/s', 'DTrove : it', 'aim'],
+  columns: ['what', 'by', 'rounds', 'median', 'MB/s', 'stored', 'DTrove : it', 'aim'],
   rows: ['backup', 'restore'].flatMap((what) => {
     const { rounds, contestants } = figures[what];
     return Object.entries(contestants).map(([name, { taken, median: middle }]) => {
       const speed = Math.round(figures.bytes / 1e3 / middle);
       const ratio = spread(taken.map((time, i) => time / contestants.DTrove.taken[i]));
-      return [what, name, rounds, ms(middle), speed, ...(name === 'DTrove' ? ['', ''] : [ratio, '≥0.9'])];
+      const stored = what === 'backup' ? mb(figures.stored[name]) : '';
+      return [what, name, rounds, ms(middle), speed, stored, ...(name === 'DTrove' ? ['', ''] : [ratio, '≥0.9'])];
     });
   }),
 });

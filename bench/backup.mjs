@@ -33,11 +33,18 @@ export async function backup({ rounds = 3, scale, noise = 5 * scale }) {
   const data = {
     ...{ scale, noise, bytes: ground.bytes },
     backup: await contest('backup', takes, rounds),
+    stored: { DTrove: await own.stored(), ...(await sizes(peers)) },
     restore: await contest('restore', restores, rounds),
     memory,
   };
   await own.remove();
   return { data, tables: [throughputTable(data), memoryTable(data)] };
+}
+
+async function sizes(peers) {
+  const found = {};
+  for (const [name, peer] of Object.entries(peers)) found[name] = await peer.stored();
+  return found;
 }
 
 const each = (peers, what) => Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, peer[what]]));
@@ -54,6 +61,10 @@ function dtrove(api, clusterId) {
   let restored = 0;
   return {
     remove,
+    async stored() {
+      const { backup } = await api.ask('query ($id: ID!) { backup(id: $id) { size } }', { id: last });
+      return Number(backup.size);
+    },
     async take() {
       await remove();
       const from = Date.now();
