@@ -62,7 +62,7 @@ function recover(cluster: ClusterView, node: Node, fresh: string): Command {
   trap 'kill -QUIT "$server" 2>/dev/null' EXIT
   until [ "$(sed -n 8p postmaster.pid 2>/dev/null | tr -d ' ')" = ready ]; do
     kill -0 "$server" 2>/dev/null || { grep -E '(FATAL|PANIC|ERROR|HINT): ' ${log} | tail -n 5 >&2; exit 1; }
-    sleep 0.1
+    sleep 0.05
   done
   kill -INT "$server" && wait "$server"
   trap - EXIT
