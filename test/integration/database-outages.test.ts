@@ -168,7 +168,7 @@ describe('a PostgreSQL that', () => {
       await until('it is ready again', async () => (await ready()) === 200, 30_000);
 
       const events = await following;
-      expect(events.at(-1)?.operation).toMatchObject({ status: 'SUCCEEDED', progress: 100 });
+      expect(events.at(-1)?.operation).toMatchObject({ status: 'SUCCEEDED', progress: 100, error: null });
       expect(await follow(api, id)).toEqual(events);
       expect(await cluster(api, made.cluster.id)).toMatchObject({ status: 'ACTIVE', message: '' });
       expect([alive(front.pid), alive(worker.pid)]).toEqual([true, true]);
