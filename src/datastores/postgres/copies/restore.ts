@@ -55,8 +55,6 @@ function recover(cluster: ClusterView, node: Node, fresh: string): Command {
     'primary_slot_name=',
     // Else it refuses where the new settings are below those of the old primary.
     'hot_standby=off',
-    // One call for what `sync` above has written already, in place of two for each file. Linux only.
-    ...(node.facts.init === 'local' ? [] : ['recovery_init_sync_method=syncfs']),
   ].flatMap((setting) => ['-c', setting]);
   return sh`{ cd ${fresh} && rm -rf standby.signal backup_manifest pg_replslot/* && : >recovery.signal && (
   ${`${bin}postgres`} -D ${conf} ${settings} >${log} 2>&1 </dev/null &
