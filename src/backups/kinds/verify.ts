@@ -19,7 +19,7 @@ import { backupIdOf } from './take.js';
  * Where that fails the cluster is left for the scheduler, which removes it.
  */
 export function verifyKind(platform: Platform): OperationKind {
-  const making = createKind(platform);
+  const making = createKind(platform, { prove: true });
   const destroying = deleteKind(platform).stages;
   return {
     kind: 'backup.verify',

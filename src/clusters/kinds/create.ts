@@ -16,8 +16,8 @@ const Input = z.object({ restoreFrom: z.string().nullish() });
 /** The backup that a new cluster has its data from; null where it begins empty. */
 const restoreFromOf = ({ input }: Pick<Operation, 'input'>): string | null => Input.parse(input).restoreFrom ?? null;
 
-/** From rows to a running cluster: keys, servers side by side, then the manager's plan. */
-export const createKind = (platform: Platform): OperationKind => ({
+/** From rows to a running cluster: keys, servers side by side, then the manager's plan; `prove`: the data of a backup are read and checked on their way. */
+export const createKind = (platform: Platform, { prove = false } = {}): OperationKind => ({
   kind: 'cluster.create',
   movesData: (operation) => restoreFromOf(operation) !== null,
   stages: [
@@ -34,8 +34,7 @@ export const createKind = (platform: Platform): OperationKind => ({
       plan: async (db, operation) => {
         const loaded = await loadView(platform, db, clusterIdOf(operation));
         const backupId = restoreFromOf(operation);
-        if (backupId !== null)
-          return restorePhases(platform, loaded, { backupId, prove: operation.kind === 'backup.verify' });
+        if (backupId !== null) return restorePhases(platform, loaded, { backupId, prove });
         return managerPhases(platform, loaded, loaded.manager.plans.prepare(loaded.view));
       },
     },

@@ -44,24 +44,7 @@ done`,
 
 function copy(cluster: ClusterView, node: Node, more: readonly string[] = []): Command {
   const { bin, run } = layoutOf(cluster, node);
-  const options = [
-    '-h',
-    run,
-    '-p',
-    node.port,
-    '-U',
-    'postgres',
-    '-D',
-    '-',
-    '-Ft',
-    '-X',
-    'fetch',
-    '-c',
-    'fast',
-    '-w',
-    ...more,
-  ];
-  return sh`${`${bin}pg_basebackup`} ${options}`;
+  return sh`${`${bin}pg_basebackup`} -h ${run} -p ${node.port} -U postgres -D - -Ft -X fetch -c fast -w ${more}`;
 }
 
 /**
